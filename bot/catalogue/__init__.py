@@ -1,0 +1,1 @@
+"""Shows by name: the shipped list, and later an online catalogue behind the same port."""

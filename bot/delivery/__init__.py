@@ -1,0 +1,1 @@
+"""Discord out: rendering posts, pacing requests, sending, reading the answers."""

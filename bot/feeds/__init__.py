@@ -1,0 +1,1 @@
+"""The web in: polite fetching, the address guard, feeds parsed into articles."""

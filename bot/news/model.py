@@ -1,0 +1,219 @@
+"""The frozen types that flow through Greenlit, in the order in which news flows.
+
+    Source -> Article -> Claim -> Fact -> Announcement -> Delivery -> Post
+
+Every time is an aware `datetime` in UTC. Types that only storage or delivery know (a delivery, a
+post) live there; here stands what news itself is made of.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum, auto
+
+
+class Kind(StrEnum):
+    """What a follower can wish to hear of."""
+
+    SEASON = auto()
+    TRAILER = auto()
+    CAST = auto()
+
+
+ALL_KINDS = frozenset(Kind)
+
+
+class Event(Enum):
+    """What happened, finer than its kind. The value is (name, kind)."""
+
+    ORDERED = ("ordered", Kind.SEASON)
+    RENEWED = ("renewed", Kind.SEASON)
+    CANCELLED = ("cancelled", Kind.SEASON)
+    ENDING = ("ending", Kind.SEASON)
+    DATED = ("dated", Kind.SEASON)
+    MOVED = ("moved", Kind.SEASON)
+    PRODUCTION = ("production", Kind.SEASON)
+    TRAILER = ("trailer", Kind.TRAILER)
+    TEASER = ("teaser", Kind.TRAILER)
+    CLIP = ("clip", Kind.TRAILER)
+    IMAGES = ("images", Kind.TRAILER)
+    JOINS = ("joins", Kind.CAST)
+    EXITS = ("exits", Kind.CAST)
+    RETURNS = ("returns", Kind.CAST)
+    RECAST = ("recast", Kind.CAST)
+
+    label: str
+    kind: Kind
+
+    def __init__(self, label: str, kind: Kind) -> None:
+        self.label = label
+        self.kind = kind
+
+    @classmethod
+    def of(cls, label: str) -> "Event":
+        """The event of that name. Raises KeyError for a name that is none."""
+        return cls[label.upper()]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the event is read but never told: a clip or stills are no trailer drop."""
+        return self in {Event.CLIP, Event.IMAGES}
+
+
+class Certainty(StrEnum):
+    """How sure the article is. Only `reported` and `confirmed` are told by default."""
+
+    RUMOUR = auto()
+    REPORTED = auto()
+    CONFIRMED = auto()
+
+    @property
+    def rank(self) -> int:
+        """0 for a rumour, 2 for what is confirmed."""
+        return list(Certainty).index(self)
+
+
+class Trust(StrEnum):
+    """Who speaks: a network or its video channel, a trade paper, the press, a blog."""
+
+    BLOG = auto()
+    PRESS = auto()
+    TRADE = auto()
+    OFFICIAL = auto()
+
+    @property
+    def rank(self) -> int:
+        """0 for a blog, 3 for an official voice."""
+        return list(Trust).index(self)
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = auto()
+    MONTH = auto()
+    SEASON = auto()
+    HALF = auto()
+    YEAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date or a window: the days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+    precision: Precision
+
+    def __str__(self) -> str:
+        """The canonical text: `2027-03-03`, `2027-03`, `2027 spring`, `2027 mid`, `2027`."""
+        match self.precision:
+            case Precision.DAY:
+                return self.start.isoformat()
+            case Precision.MONTH:
+                return f"{self.start:%Y-%m}"
+            case Precision.SEASON:
+                # A winter is named for the year in which it ends.
+                names = {3: "spring", 6: "summer", 9: "fall", 12: "winter"}
+                return f"{self.end.year} {names[self.start.month]}"
+            case Precision.HALF:
+                names = {1: "early", 5: "mid", 9: "late"}
+                return f"{self.start.year} {names[self.start.month]}"
+            case Precision.YEAR:
+                return str(self.start.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A series of the catalogue. `key` is its lasting identity: two databases agree on it."""
+
+    key: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    year: int | None = None
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One entry of a source, cleaned: plain text, http(s) links, a time in UTC or None."""
+
+    id: str
+    title: str
+    summary: str = ""
+    link: str = ""
+    source: str = ""
+    published: datetime | None = None
+    categories: tuple[str, ...] = ()
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one article asserts of one show.
+
+    `show` is None where the article never names it. `subject` is the person of a casting or the
+    sort of a trailer, `value` what was said in canonical text (a date, a network, a role); `when`
+    is the same date typed. `evidence` holds the words that say so, as the article has them.
+    """
+
+    show: Show | None
+    event: Event
+    season: int | None = None
+    certainty: Certainty = Certainty.CONFIRMED
+    subject: str = ""
+    value: str = ""
+    when: When | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the claim's event."""
+        return self.event.kind
+
+
+@dataclass(frozen=True, slots=True)
+class FactKey:
+    """What makes two claims speak of the same thing."""
+
+    show: str
+    season: int | None
+    event: Event
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the ledger holds of a key. `told` is the certainty at which it was announced."""
+
+    key: FactKey
+    value: str
+    certainty: Certainty
+    since: datetime
+    changed: datetime
+    told: Certainty | None = None
+
+
+class Change(StrEnum):
+    """Why an announcement is worth telling."""
+
+    NEW = auto()
+    CONFIRMED = auto()
+    CHANGED = auto()
+    WITHDRAWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A change of a fact that is worth telling. `before` is the value told until now."""
+
+    key: FactKey
+    change: Change
+    value: str
+    certainty: Certainty
+    at: datetime
+    before: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the announcement's event."""
+        return self.key.event.kind

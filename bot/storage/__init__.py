@@ -1,0 +1,1 @@
+"""One schema, described once; the queries that services need of it."""

@@ -1,0 +1,1 @@
+"""The slash commands: defer, call one service, render the answer."""
