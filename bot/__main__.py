@@ -1,0 +1,35 @@
+"""The command line: `python -m bot run | demo | read | check`.
+
+Every command is a module of `bot.cli` with `add_arguments(parser)` and `run(options) -> exit code`;
+it is imported only when it is asked for, so `read` needs no Discord and `run` no demo.
+"""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from bot.words import load_words
+
+COMMANDS = ("run", "demo", "read", "check")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 misused, 78 misconfigured."""
+    words = load_words(ROOT / "data" / "locale")
+    parser = argparse.ArgumentParser(prog="python -m bot", description=words("cli.description"))
+    parser.add_argument("command", choices=COMMANDS, help=words("cli.command"))
+    arguments = sys.argv[1:] if argv is None else argv
+    options = parser.parse_args(arguments[:1])
+    command = import_module(f"bot.cli.{options.command}")
+    inner = argparse.ArgumentParser(
+        prog=f"python -m bot {options.command}", description=words(f"cli.{options.command}")
+    )
+    command.add_arguments(inner, words)
+    code: int = command.run(inner.parse_args(arguments[1:]), words)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
