@@ -1,0 +1,78 @@
+"""Articles, the keys by which their entries are known again, and what they claim."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.news.model import Article, Claim
+from bot.storage.rows import insert_new, insert_row
+from bot.storage.schema import NO_SEASON, articles, claims, entry_keys
+
+KEY_BATCH = 500  # SQLite takes at most 32,766 variables a statement
+
+
+async def known_keys(
+    connection: AsyncConnection, source_id: int, keys: Sequence[str]
+) -> frozenset[str]:
+    """Those of these keys under which the source's entries are known."""
+    found: set[str] = set()
+    for start in range(0, len(keys), KEY_BATCH):
+        query = select(entry_keys.c.key).where(
+            entry_keys.c.source_id == source_id,
+            entry_keys.c.key.in_(keys[start : start + KEY_BATCH]),
+        )
+        found.update(await connection.scalars(query))
+    return frozenset(found)
+
+
+async def add_article(
+    connection: AsyncConnection,
+    source_id: int,
+    article: Article,
+    keys: Iterable[str],
+    now: datetime,
+) -> int:
+    """Write an article down with its keys; its row id."""
+    row = await insert_row(
+        connection,
+        articles,
+        source_id=source_id,
+        identity=article.id,
+        title=article.title,
+        summary=article.summary,
+        link=article.link,
+        image=article.image,
+        categories=article.categories,
+        published=article.published,
+        seen=now,
+    )
+    await add_keys(connection, source_id, row, keys)
+    return row
+
+
+async def add_keys(
+    connection: AsyncConnection, source_id: int, article_id: int, keys: Iterable[str]
+) -> None:
+    """Know an article by further keys."""
+    rows = [{"source_id": source_id, "key": key, "article_id": article_id} for key in set(keys)]
+    await insert_new(connection, entry_keys, rows)
+
+
+async def add_claim(
+    connection: AsyncConnection, article_id: int, show_id: int, claim: Claim
+) -> None:
+    """Write down what an article claims of a show."""
+    await connection.execute(
+        claims.insert().values(
+            article_id=article_id,
+            show_id=show_id,
+            event=claim.event.label,
+            season=NO_SEASON if claim.season is None else claim.season,
+            subject=claim.subject,
+            value=claim.value,
+            certainty=claim.certainty,
+            evidence=claim.evidence,
+        )
+    )

@@ -1,0 +1,76 @@
+"""What became of deliveries: for the buttons under a post, for `/status` and for `/show`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.news.model import Show
+from bot.storage.outbox import State
+from bot.storage.schema import announcements, deliveries, destinations, posts, shows
+from bot.storage.shows import as_show
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a button's mark stands for: the post's show and where it was posted."""
+
+    show: Show
+    guild_id: int
+    channel_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deliveries of a server stand in a state, for one reason, in one channel."""
+
+    channel_id: int
+    state: State
+    reason: str
+    count: int
+    latest: datetime
+
+
+async def find_mark(connection: AsyncConnection, mark: str) -> Marked | None:
+    """The post that carries a mark, None for a mark that no post has."""
+    query = (
+        select(shows, destinations.c.guild_id, posts.c.channel_id)
+        .join_from(posts, deliveries, deliveries.c.post_id == posts.c.id)
+        .join(announcements, announcements.c.id == deliveries.c.announcement_id)
+        .join(shows, shows.c.id == announcements.c.show_id)
+        .join(destinations, destinations.c.id == posts.c.destination_id)
+        .where(posts.c.mark == mark)
+    )
+    row = (await connection.execute(query)).first()
+    return Marked(as_show(row), row.guild_id, row.channel_id) if row else None
+
+
+async def last_post(connection: AsyncConnection, guild_id: int) -> datetime | None:
+    """When a post last reached a server."""
+    query = (
+        select(func.max(posts.c.sent))
+        .join_from(posts, destinations)
+        .where(destinations.c.guild_id == guild_id)
+    )
+    found: datetime | None = await connection.scalar(query)
+    return found
+
+
+async def tallies(connection: AsyncConnection, guild_id: int) -> tuple[Tally, ...]:
+    """The deliveries of a server that did not arrive, by channel, state and reason."""
+    query = (
+        select(
+            destinations.c.target_id,
+            deliveries.c.state,
+            deliveries.c.reason,
+            func.count(),
+            func.max(deliveries.c.at),
+        )
+        .join_from(deliveries, destinations)
+        .where(destinations.c.guild_id == guild_id, deliveries.c.state != State.SENT)
+        .group_by(destinations.c.target_id, deliveries.c.state, deliveries.c.reason)
+        .order_by(destinations.c.target_id)
+    )
+    rows = await connection.execute(query)
+    return tuple(Tally(c, State(state), why, n, at) for c, state, why, n, at in rows)

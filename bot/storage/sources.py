@@ -1,0 +1,192 @@
+"""Sources: which feeds are polled, for whom, and how they answered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.news.model import Trust
+from bot.storage.rows import insert_new
+from bot.storage.schema import EVERYBODY, guild_sources, sources
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as it stands. `failure` is a reason's key, "" when the last poll went well."""
+
+    id: int
+    name: str
+    url: str
+    trust: Trust
+    language: str
+    shared: bool
+    etag: str
+    last_modified: str
+    body_hash: str
+    baseline: bool
+    next_poll: datetime
+    polled: datetime | None
+    succeeded: datetime | None
+    failures: int
+    failure: str
+    failure_detail: str
+
+
+async def put_shared(
+    connection: AsyncConnection,
+    specs: Iterable[tuple[str, str, Trust, str]],
+    first_polls: Iterable[datetime],
+) -> None:
+    """Make the operator's list (name, address, trust, language) the shared sources.
+
+    A source that left the list is no longer polled for everybody; what it told stays.
+    """
+    specs = list(specs)
+    await connection.execute(update(sources).values(shared=False))
+    rows = [
+        _new(name, url, trust, language, first, shared=True)
+        for (name, url, trust, language), first in zip(specs, first_polls, strict=True)
+    ]
+    await insert_new(connection, sources, rows)
+    for name, url, trust, language in specs:
+        values = {"name": name, "trust": trust, "language": language, "shared": True}
+        await connection.execute(update(sources).where(sources.c.url == url).values(**values))
+    await _retire(connection)
+
+
+async def add_for_guild(
+    connection: AsyncConnection, guild_id: int, name: str, url: str, by: int, now: datetime
+) -> tuple[SourceRow, bool]:
+    """Let a server hear a source, and whether that is new to it; due at once where nobody did."""
+    row = _new(name, url, Trust.BLOG, "en", now, shared=False)
+    await insert_new(connection, sources, [row])
+    found = (await connection.execute(select(sources).where(sources.c.url == url))).one()
+    link = {"guild_id": guild_id, "source_id": found.id, "added_by": by, "added": now}
+    had = await heard_by(connection, guild_id, found.id)
+    await insert_new(connection, guild_sources, [link])
+    await connection.execute(update(sources).where(sources.c.id == found.id).values(active=True))
+    return as_source(found), not had
+
+
+async def remove_for_guild(connection: AsyncConnection, guild_id: int, source_id: int) -> bool:
+    """Let a server no longer hear a source that it added; False where it never did."""
+    statement = delete(guild_sources).where(
+        guild_sources.c.guild_id == guild_id, guild_sources.c.source_id == source_id
+    )
+    gone = (await connection.execute(statement)).rowcount > 0
+    await _retire(connection)
+    return gone
+
+
+async def heard_by(connection: AsyncConnection, guild_id: int, source_id: int) -> bool:
+    """Whether a server hears a source: a shared one, or one that it added."""
+    query = select(sources.c.id).where(sources.c.id == source_id, _audible(guild_id))
+    return await connection.scalar(query) is not None
+
+
+async def sources_of(connection: AsyncConnection, guild_id: int) -> tuple[SourceRow, ...]:
+    """The sources that a server hears: the shared ones first, then its own, each by name."""
+    query = (
+        select(sources).where(_audible(guild_id)).order_by(sources.c.shared.desc(), sources.c.name)
+    )
+    return tuple(as_source(row) for row in await connection.execute(query))
+
+
+async def scopes_of(connection: AsyncConnection, source: SourceRow) -> tuple[int, ...]:
+    """For whom a source speaks: EVERYBODY, or the servers that added it."""
+    if source.shared:
+        return (EVERYBODY,)
+    query = select(guild_sources.c.guild_id).where(guild_sources.c.source_id == source.id)
+    return tuple(sorted(await connection.scalars(query)))
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int) -> tuple[SourceRow, ...]:
+    """The sources whose time has come, the longest waiting first."""
+    query = (
+        select(sources)
+        .where(sources.c.active.is_(True), sources.c.next_poll <= now)
+        .order_by(sources.c.next_poll)
+        .limit(limit)
+    )
+    return tuple(as_source(row) for row in await connection.execute(query))
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the next source is to be asked."""
+    query = select(func.min(sources.c.next_poll)).where(sources.c.active.is_(True))
+    found: datetime | None = await connection.scalar(query)
+    return found
+
+
+async def get_source(connection: AsyncConnection, source_id: int) -> SourceRow | None:
+    """A source by its row id."""
+    row = (await connection.execute(select(sources).where(sources.c.id == source_id))).first()
+    return as_source(row) if row else None
+
+
+async def record_poll(connection: AsyncConnection, source_id: int, **values: object) -> None:
+    """Write down how a poll went."""
+    await connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
+
+
+async def last_success(connection: AsyncConnection, guild_id: int) -> datetime | None:
+    """When any source that a server hears was last read."""
+    query = select(func.max(sources.c.succeeded)).where(_audible(guild_id))
+    found: datetime | None = await connection.scalar(query)
+    return found
+
+
+async def _retire(connection: AsyncConnection) -> None:
+    """A source that nobody hears is not polled."""
+    heard = or_(sources.c.shared.is_(True), sources.c.id.in_(select(guild_sources.c.source_id)))
+    await connection.execute(update(sources).values(active=heard))
+
+
+def _audible(guild_id: int) -> ColumnElement[bool]:
+    own = select(guild_sources.c.source_id).where(guild_sources.c.guild_id == guild_id)
+    return or_(sources.c.shared.is_(True), sources.c.id.in_(own))
+
+
+def _new(
+    name: str, url: str, trust: Trust, language: str, first: datetime, *, shared: bool
+) -> dict[str, object]:
+    return {
+        "name": name,
+        "url": url,
+        "trust": trust,
+        "language": language,
+        "shared": shared,
+        "active": True,
+        "etag": "",
+        "last_modified": "",
+        "body_hash": "",
+        "baseline": False,
+        "next_poll": first,
+        "failures": 0,
+        "failure": "",
+        "failure_detail": "",
+    }
+
+
+def as_source(row: Row[tuple[object, ...]]) -> SourceRow:
+    """A source from its row."""
+    return SourceRow(
+        row.id,
+        row.name,
+        row.url,
+        Trust(row.trust),
+        row.language,
+        row.shared,
+        row.etag,
+        row.last_modified,
+        row.body_hash,
+        row.baseline,
+        row.next_poll,
+        row.polled,
+        row.succeeded,
+        row.failures,
+        row.failure,
+        row.failure_detail,
+    )
