@@ -1,0 +1,272 @@
+"""Put a telling into the JSON body of a Discord message: pure, bounded, harmless.
+
+The body is a plain dictionary, never a `discord.ui.View`: discord.py keeps every view with buttons
+in memory for as long as it runs. The buttons are answered by the dynamic items of the cogs, which
+know them by their custom_id.
+
+One line of plain content comes first because that is what a push notification shows (a message of
+Components V2 shows none there); the embed carries the rest for whoever opens the channel.
+"""
+
+from collections.abc import Mapping
+
+from bot.delivery.dates import day_stamp, in_sentence, in_words, read_when
+from bot.delivery.escaping import escape, plain, size
+from bot.delivery.links import BUTTON_LIMIT, web_link
+from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
+from bot.news.model import Change, Event, Kind, Precision, When
+from bot.words import Words
+
+Payload = dict[str, object]
+
+COLOURS: Mapping[Kind, int] = {Kind.SEASON: 0x2E9E5B, Kind.TRAILER: 0xD64545, Kind.CAST: 0x7A5CC7}
+_QUIET_COLOUR = 0x8A8F98
+
+_SHOW_LIMIT = 120
+_PERSON_LIMIT = 100
+_OUTLET_LIMIT = 60
+_HEADLINE_LIMIT = 300
+_DETAIL_LIMIT = 200
+_TITLE_LIMIT = 256
+_FIELD_LIMIT = 1024
+
+_LINK_BUTTON, _PRIMARY, _SECONDARY = 5, 1, 2
+_WITH_DATE = frozenset({Event.DATED, Event.MOVED})
+
+
+def render(
+    telling: Telling,
+    mentions: Mentions,
+    mark: str,
+    words: Words,
+    reply_to: int | None = None,
+) -> Payload:
+    """The body of POST /channels/{id}/messages for a piece of news, without its nonce.
+
+    `mark` is the post's random id of [a-z0-9]{16}. `reply_to` is the message that this one
+    corrects; where it is gone, Discord posts without it.
+    """
+    payload = _message(_line(telling, words), mentions, words)
+    payload["embeds"] = [_embed(telling, words)]
+    payload["components"] = _buttons(telling, mark, words)
+    if reply_to is not None:
+        payload["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
+    return payload
+
+
+def render_edit(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
+    """The body of the PATCH that shows what the ledger has learned since. An edit pings nobody."""
+    return render(telling, mentions, mark, words)
+
+
+def render_further(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
+    """A further part of a post: it mentions those for whom the first had no room."""
+    line = words("post.further", line=_line(telling, words), mentions=_pings(mentions))
+    payload = _message(line, NOBODY, words)
+    payload["allowed_mentions"] = _allowed(mentions)
+    payload["components"] = [_row([_follow(mark, words), _mute(mark, words)])]
+    return payload
+
+
+def render_plain_fallback(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
+    """The same news in our own words alone: no headline, link or image that could be refused.
+
+    For a payload that Discord, AutoMod or its link filter will not take. The mark stays, so that
+    the message can still be found.
+    """
+    payload = _message(_line(telling, words), mentions, words)
+    payload["components"] = [_row([_follow(mark, words), _mute(mark, words)])]
+    return payload
+
+
+def render_sample(words: Words) -> Payload:
+    """The body of a test post. It says that it is one, mentions nobody and has no buttons."""
+    payload = _message(words("post.sample"), NOBODY, words)
+    payload["embeds"] = [
+        {
+            "title": words("post.sample.show"),
+            "description": words("post.sample.body"),
+            "color": COLOURS[Kind.SEASON],
+            "footer": {"text": words("post.sample.footer")},
+        }
+    ]
+    return payload
+
+
+def sentence(telling: Telling, words: Words) -> str:
+    """What happened, as one sentence of markdown: certainty or correction first."""
+    news, key = telling.announcement, telling.announcement.key
+    name = f"post.{key.event.label}"
+    fields: dict[str, object] = {"show": f"**{escape(telling.show.title, _SHOW_LIMIT)}**"}
+    if key.season is not None:
+        name, fields["season"] = f"{name}.season", key.season
+    when = _when(telling)
+    if key.event in _WITH_DATE and when is not None:
+        name, fields["when"] = f"{name}.when", in_sentence(when, words)
+    if news.kind is Kind.CAST and key.subject:
+        name, fields["who"] = f"{name}.who", escape(key.subject, _PERSON_LIMIT)
+    said = words(name, **fields)
+    lead = _lead(telling)
+    return words(f"post.lead.{lead}", sentence=said) if lead else said
+
+
+def _lead(telling: Telling) -> str:
+    news = telling.announcement
+    match news.change:
+        case Change.WITHDRAWN:
+            return "withdrawn"
+        case Change.CONFIRMED:
+            return "confirmed"
+        case _ if news.certainty.value != "confirmed":
+            return news.certainty.value
+        case Change.CHANGED if news.key.event is not Event.MOVED:
+            return "changed"
+        case _:
+            return ""
+
+
+def _line(telling: Telling, words: Words) -> str:
+    said = sentence(telling, words)
+    if not telling.outlets:
+        return said
+    outlet = escape(telling.outlets[0].name, _OUTLET_LIMIT)
+    return words("post.line", sentence=said, outlet=outlet) if outlet else said
+
+
+def _message(line: str, mentions: Mentions, words: Words) -> Payload:
+    if mentions:
+        line = words("post.line.mentions", line=line, mentions=_pings(mentions))
+    return {"content": line, "allowed_mentions": _allowed(mentions)}
+
+
+def _pings(mentions: Mentions) -> str:
+    role = [] if mentions.role is None else [f"<@&{mentions.role}>"]
+    return " ".join(role + [f"<@{user}>" for user in mentions.users])
+
+
+def _allowed(mentions: Mentions) -> Payload:
+    return {
+        "parse": [],
+        "users": [str(user) for user in mentions.users],
+        "roles": [] if mentions.role is None else [str(mentions.role)],
+        "replied_user": False,
+    }
+
+
+def _embed(telling: Telling, words: Words) -> Payload:
+    news = telling.announcement
+    withdrawn = news.change is Change.WITHDRAWN
+    embed: Payload = {
+        "title": _title(telling, words),
+        "description": _description(telling, words),
+        "color": _QUIET_COLOUR if withdrawn else COLOURS[news.kind],
+        "fields": _fields(telling, words),
+        "footer": {"text": words(f"post.footer.{news.kind}")},
+        "timestamp": (telling.published or news.at).isoformat(),
+    }
+    if (link := _article(telling)) is not None:
+        embed["url"] = link
+    if (image := web_link(telling.image)) is not None and not withdrawn:
+        embed["image"] = {"url": image}
+    return embed
+
+
+def _title(telling: Telling, words: Words) -> str:
+    title = escape(telling.show.title, _SHOW_LIMIT)
+    season = telling.announcement.key.season
+    if season is None:
+        return title
+    return words("post.title.season", show=title, season=season)[:_TITLE_LIMIT]
+
+
+def _description(telling: Telling, words: Words) -> str:
+    said = sentence(telling, words)
+    headline = escape(telling.headline, _HEADLINE_LIMIT)
+    return f"{said}\n> {headline}" if headline else said
+
+
+def _fields(telling: Telling, words: Words) -> list[Payload]:
+    news = telling.announcement
+    sure = "withdrawn" if news.change is Change.WITHDRAWN else news.certainty.value
+    fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
+    when = _when(telling)
+    if when is not None:
+        fields.append(_field(words("post.when"), _when_field(when, words)))
+    elif news.value:
+        detail = escape(news.value, _DETAIL_LIMIT)
+        fields.append(_field(words(f"post.detail.{news.kind}"), detail))
+    if news.before:
+        fields.append(_field(words("post.before"), _before(news.before, words)))
+    sources = _sources(telling.outlets, words)
+    if sources:
+        name = words.count("post.sources", len(telling.outlets))
+        fields.append(_field(name, sources, inline=False))
+    return [field for field in fields if field["value"]]
+
+
+def _field(name: str, value: str, *, inline: bool = True) -> Payload:
+    return {"name": name, "value": value, "inline": inline}
+
+
+def _when(telling: Telling) -> When | None:
+    return telling.when or read_when(telling.announcement.value)
+
+
+def _when_field(when: When, words: Words) -> str:
+    if when.precision is Precision.DAY:
+        return day_stamp(when.start)
+    return in_words(when, words)
+
+
+def _before(text: str, words: Words) -> str:
+    when = read_when(text)
+    return escape(text, _DETAIL_LIMIT) if when is None else in_words(when, words)
+
+
+def _sources(outlets: tuple[Outlet, ...], words: Words) -> str:
+    """The outlets with their links, as many as fit into a field, and how many more there are."""
+    names = [shown for outlet in outlets if (shown := _source(outlet))]
+    room = _FIELD_LIMIT - size(words.count("post.sources.more", len(names))) - 3
+    kept: list[str] = []
+    for name in names:
+        room -= size(name) + 3
+        if room < 0:
+            break
+        kept.append(name)
+    if len(kept) < len(names):
+        kept.append(words.count("post.sources.more", len(names) - len(kept)))
+    return " · ".join(kept)
+
+
+def _source(outlet: Outlet) -> str:
+    name = escape(outlet.name, _OUTLET_LIMIT)
+    link = web_link(outlet.link, BUTTON_LIMIT)
+    return f"[{name}]({link})" if name and link else name
+
+
+def _article(telling: Telling, limit: int = 2048) -> str | None:
+    return web_link(telling.outlets[0].link, limit) if telling.outlets else None
+
+
+def _buttons(telling: Telling, mark: str, words: Words) -> list[Payload]:
+    buttons = [_follow(mark, words), _mute(mark, words)]
+    if (link := _article(telling, BUTTON_LIMIT)) is not None:
+        label = plain(words("post.button.open"), 80)
+        buttons.insert(0, {"type": 2, "style": _LINK_BUTTON, "label": label, "url": link})
+    return [_row(buttons)]
+
+
+def _follow(mark: str, words: Words) -> Payload:
+    return _button(_PRIMARY, words("post.button.follow"), f"gl:follow:{mark}")
+
+
+def _mute(mark: str, words: Words) -> Payload:
+    return _button(_SECONDARY, words("post.button.mute"), f"gl:mute:{mark}")
+
+
+def _button(style: int, label: str, custom_id: str) -> Payload:
+    return {"type": 2, "style": style, "label": plain(label, 80), "custom_id": custom_id}
+
+
+def _row(buttons: list[Payload]) -> Payload:
+    return {"type": 1, "components": buttons}

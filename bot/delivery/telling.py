@@ -1,0 +1,65 @@
+"""What a post is made of: the announcement and everything that a reader needs beside it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.news.model import Announcement, Show, When
+
+MENTIONS_A_POST = 50
+"""Members mentioned in one message; the rest go into further parts (Discord allows 100 ids)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who tells it: the outlet's name and the address of its article."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Whom one message pings: members by their own wish, a role by the server's."""
+
+    users: tuple[int, ...] = ()
+    role: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what does not fit into one message; `parts` cuts it up."""
+        if len(self.users) > MENTIONS_A_POST:
+            raise ValueError(f"{len(self.users)} members in one post, at most {MENTIONS_A_POST}")
+
+    def __bool__(self) -> bool:
+        return bool(self.users) or self.role is not None
+
+
+NOBODY = Mentions()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One announcement, ready to be put into words.
+
+    `outlets` begins with the one that is told; `headline` and `image` are its article's, and
+    `published` its time. `when` is the announced date or window, `announcement.value` the same in
+    canonical text or, where it is none, a network or a role.
+    """
+
+    show: Show
+    announcement: Announcement
+    outlets: tuple[Outlet, ...] = ()
+    headline: str = ""
+    image: str = ""
+    published: datetime | None = None
+    when: When | None = field(default=None)
+
+
+def parts(users: tuple[int, ...], role: int | None = None) -> tuple[Mentions, ...]:
+    """Everybody who is to be mentioned, cut into as many messages as that takes.
+
+    The first part, which carries the news, is there even when it mentions nobody.
+    """
+    unique = tuple(dict.fromkeys(users))
+    first = Mentions(unique[:MENTIONS_A_POST], role)
+    rest = range(MENTIONS_A_POST, len(unique), MENTIONS_A_POST)
+    return (first, *(Mentions(unique[at : at + MENTIONS_A_POST]) for at in rest))
