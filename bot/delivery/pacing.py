@@ -1,0 +1,205 @@
+"""One budget for everything that the bot sends to Discord.
+
+discord.py reacts to the global limit but does not keep it: a thousand sends at once end in
+thousands of refusals, and refusals are counted (10,000 in ten minutes ban the address). The pacer
+stands in front: requests leave evenly, never more than `rate` in any window of one second.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.delivery.outcomes import StopCause
+
+RATE = 45.0
+"""Requests a second. Discord allows 50, but 49 was seen refused: its windows are not ours."""
+_WINDOW = 1.0
+_CATCH_UP = 4
+"""Requests that may leave at once when the loop woke up late."""
+_SLOWEST = 20.0
+_SLOWED_BY = 0.9
+_RECOVERED_AFTER = 600.0
+
+INVALID_WINDOW = 600.0
+INVALID_LIMIT = 5_000
+"""Half of what Discord allows: another process may share the address."""
+_BAN_SHORTEST = 600.0
+_BAN_LONGEST = 3_600.0
+_UPKEEP_SHARE = 5
+_SHORT_PAUSE = 5.0
+
+
+class Priority(IntEnum):
+    """Who goes first. Upkeep (edits, crossposts) gets a fifth at most while others wait."""
+
+    OWN = 0
+    POST = 1
+    UPKEEP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the pacer would tell an operator. `stopped_for`: seconds, infinite at a bad token."""
+
+    sent: int
+    waiting: int
+    rate: float
+    invalid: int
+    stopped_for: float
+    cause: StopCause | None
+
+
+class PausedError(Exception):
+    """Nothing may be sent now; `seconds` until it may be tried again."""
+
+    def __init__(self, seconds: float, cause: StopCause | None) -> None:
+        super().__init__(f"sending is paused for {seconds:.0f} s ({cause or 'rate limit'})")
+        self.seconds = seconds
+        self.cause = cause
+
+
+class Pacer:
+    """Hands out permits to send. One for each bot token, shared by all who send with it.
+
+    `clock` counts seconds and never goes back; `sleep` waits for some.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._full_rate = self._rate = rate
+        self._clock = clock
+        self._sleep = sleep
+        self._left: deque[float] = deque()
+        self._due = -math.inf
+        self._waiting: dict[Priority, deque[asyncio.Future[None]]] = {
+            priority: deque() for priority in Priority
+        }
+        self._since_upkeep = 0
+        self._pump: asyncio.Task[None] | None = None
+        self._invalid: deque[float] = deque()
+        self._stop_until = -math.inf
+        self._stop_cause: StopCause | None = None
+        self._ban = 0.0
+        self._slowed_at = -math.inf
+        self._sent = 0
+
+    async def acquire(self, priority: Priority = Priority.POST) -> None:
+        """Return when one request may leave. Raises PausedError when that is not soon."""
+        self._refuse_when_stopped()
+        permit: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[priority].append(permit)
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._run(), name="pacer")
+        await permit
+
+    def slow_down(self, retry_after: float) -> None:
+        """Discord says that the global limit is broken: wait, and go slower for ten minutes."""
+        now = self._clock()
+        if now >= self._stop_until:
+            # Requests that were in flight together are refused together: slow down once for all.
+            self._rate = max(_SLOWEST, self._rate * _SLOWED_BY)
+            self._slowed_at = now
+        self._stop(now + retry_after, None)
+
+    def note_banned(self) -> float:
+        """Cloudflare refuses the address: stop, longer at each time. Returns the seconds."""
+        now = self._clock()
+        if now >= self._stop_until:
+            self._ban = min(max(2 * self._ban, _BAN_SHORTEST), _BAN_LONGEST)
+            self._stop(now + self._ban, StopCause.CLOUDFLARE)
+        return self._stop_until - now
+
+    def note_bad_token(self) -> None:
+        """The token is refused: nothing is sent until a restart."""
+        self._stop(math.inf, StopCause.TOKEN)
+
+    def note_invalid(self) -> None:
+        """One more request that Discord counts as invalid."""
+        now = self._clock()
+        self._invalid.append(now)
+        self._forget_invalid(now)
+        if len(self._invalid) >= INVALID_LIMIT:
+            oldest = self._invalid[len(self._invalid) - INVALID_LIMIT]
+            self._stop(oldest + INVALID_WINDOW, StopCause.INVALID_REQUESTS)
+
+    def note_success(self) -> None:
+        """Discord took a request: whatever ban there was is over."""
+        self._ban = 0.0
+
+    def health(self) -> Health:
+        """The state of the budget now."""
+        now = self._clock()
+        self._forget_invalid(now)
+        stopped_for = max(0.0, self._stop_until - now)
+        cause = self._stop_cause if stopped_for else None
+        waiting = sum(map(len, self._waiting.values()))
+        return Health(self._sent, waiting, self._rate, len(self._invalid), stopped_for, cause)
+
+    def _stop(self, until: float, cause: StopCause | None) -> None:
+        if until <= self._stop_until:
+            return
+        self._stop_until, self._stop_cause = until, cause
+        if until - self._clock() > _SHORT_PAUSE:
+            self._refuse_all()
+
+    def _refuse_when_stopped(self) -> None:
+        left = self._stop_until - self._clock()
+        if left > _SHORT_PAUSE:
+            raise PausedError(left, self._stop_cause)
+
+    def _refuse_all(self) -> None:
+        left = self._stop_until - self._clock()
+        for line in self._waiting.values():
+            while line:
+                permit = line.popleft()
+                if not permit.done():
+                    permit.set_exception(PausedError(left, self._stop_cause))
+
+    async def _run(self) -> None:
+        while (line := self._line()) is not None:
+            now = self._clock()
+            delay = self._delay(now)
+            if delay > 0:
+                await self._sleep(delay)
+            elif not (permit := line.popleft()).done():
+                self._since_upkeep = (
+                    0 if line is self._waiting[Priority.UPKEEP] else self._since_upkeep + 1
+                )
+                self._depart(now)
+                permit.set_result(None)
+
+    def _delay(self, now: float) -> float:
+        """Seconds until the next request may leave: even spacing, and a hard cap a window."""
+        if now - self._slowed_at > _RECOVERED_AFTER:
+            self._rate = self._full_rate
+        wait = max(self._stop_until - now, self._due - now)
+        most = max(1, int(self._rate * _WINDOW))
+        if len(self._left) >= most:
+            wait = max(wait, self._left[-most] + _WINDOW - now)
+        return wait
+
+    def _depart(self, now: float) -> None:
+        spacing = _WINDOW / self._rate
+        self._due = max(self._due, now - _CATCH_UP * spacing) + spacing
+        self._left.append(now)
+        while len(self._left) > self._full_rate * _WINDOW:
+            self._left.popleft()
+        self._sent += 1
+
+    def _line(self) -> deque[asyncio.Future[None]] | None:
+        """The queue whose turn it is."""
+        upkeep = self._waiting[Priority.UPKEEP]
+        if upkeep and self._since_upkeep >= _UPKEEP_SHARE - 1:
+            return upkeep
+        return next((self._waiting[each] for each in Priority if self._waiting[each]), None)
+
+    def _forget_invalid(self, now: float) -> None:
+        while self._invalid and self._invalid[0] <= now - INVALID_WINDOW:
+            self._invalid.popleft()

@@ -1,0 +1,242 @@
+"""Send one request to Discord and say what became of it.
+
+    caller -> Sender -> discord.py's HTTPClient -> (trace: pacer, lease) -> Discord
+           <- Outcome <- answers, read by the trace as they arrive
+
+discord.py keeps the buckets of each channel; the pacer keeps the budget of all; whether to send
+again is the outbox's to decide. With `delivery_trace` in the client every call is at most one
+request. Without it (a simulated Discord) the same outcomes are read from discord.py's exceptions.
+"""
+
+import asyncio
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.delivery.answers import outcome_of
+from bot.delivery.outcomes import (
+    Answer,
+    Collision,
+    Doubt,
+    Outcome,
+    Scope,
+    Sent,
+    Stop,
+    Uncertain,
+    Wait,
+)
+from bot.delivery.pacing import Pacer, PausedError, Priority
+from bot.delivery.showing import marks, showing
+from bot.delivery.wire import (
+    AnsweredError,
+    Call,
+    Json,
+    UnwantedError,
+    apply_to,
+    read_reply,
+    unsent_or_uncertain,
+)
+
+DEADLINE = 60.0
+_SOON = 1.0
+
+
+class Rest(Protocol):
+    """What the sender needs of discord.py's HTTPClient."""
+
+    async def request(self, route: Route, **kwargs: object) -> object:
+        """Send one request and return its JSON. Raises what discord.py raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRest:
+    """A client's HTTPClient, looked up at each request (a simulated Discord replaces it)."""
+
+    client: discord.Client
+
+    @property
+    def http_trace(self) -> aiohttp.TraceConfig | None:
+        """The trace that the client's requests carry, if any."""
+        return self.client.http.http_trace
+
+    async def request(self, route: Route, **kwargs: object) -> object:
+        """Send one request through the client."""
+        return await self.client.http.request(route, **kwargs)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class DmOpened:
+    """The channel in which a member can be written to."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The JSON of an answer that is a success."""
+
+    data: Json
+
+
+class Sender:
+    """Sends posts. One for a process; it may be called for many destinations at once.
+
+    `deadline` is the seconds that one call may take, waiting included.
+    """
+
+    def __init__(self, http: Rest, pacer: Pacer, deadline: float = DEADLINE) -> None:
+        self._http = http
+        self._pacer = pacer
+        self._deadline = deadline
+        self._resting: set[asyncio.Task[object]] = set()
+
+    async def post(
+        self,
+        channel_id: int,
+        payload: Mapping[str, object],
+        nonce: str,
+        mark: str,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Outcome:
+        """Post a message. The same nonce and payload may be sent again while the fate is unknown.
+
+        `wanted` is asked in the line before the request: a caller whose lease has passed answers
+        False there, and nothing is sent (Wait). Where `mark` is empty no button is looked for.
+        """
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
+        body = {**payload, "nonce": nonce, "enforce_nonce": True}
+        answer = await self.call(route, Priority.POST, wanted, json=body)
+        match answer:
+            case Body(dict() as message):
+                return _as_sent(message, payload, channel_id, mark)
+            case Body():
+                return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
+            case _:
+                return answer
+
+    async def open_dm(self, user_id: int) -> DmOpened | Answer:
+        """Open (or find) the channel for direct messages to a member. May be repeated freely."""
+        route = Route("POST", "/users/@me/channels")
+        answer = await self.call(route, Priority.POST, json={"recipient_id": str(user_id)})
+        match answer:
+            case Body(data):
+                channel = _snowflake(data, "id")
+                return DmOpened(channel) if channel else _NOT_READABLE
+            case _:
+                return answer
+
+    async def call(
+        self,
+        route: Route,
+        priority: Priority,
+        wanted: Callable[[], bool] = lambda: True,
+        **kwargs: object,
+    ) -> Body | Answer:
+        """One request of any kind, with its outcome. Raises nothing that Discord can cause."""
+        call = Call(priority, wanted)
+        try:
+            await self._pace(priority)
+            request = asyncio.create_task(self._request(route, call, kwargs))
+            return await self._first_answer(request, call)
+        except PausedError as pause:
+            return _paused(pause)
+
+    async def close(self) -> None:
+        """Cancel what discord.py still sleeps on. Every one of these calls was answered."""
+        resting = list(self._resting)
+        for task in resting:
+            task.cancel()
+        await asyncio.gather(*resting, return_exceptions=True)
+
+    async def _pace(self, priority: Priority) -> None:
+        if getattr(self._http, "http_trace", None) is None:
+            await self._pacer.acquire(priority)
+
+    async def _request(self, route: Route, call: Call, kwargs: Mapping[str, object]) -> object:
+        return await self._http.request(route, trace_request_ctx=call, **kwargs)
+
+    async def _first_answer(self, request: asyncio.Task[object], call: Call) -> Body | Answer:
+        """The answer as soon as it is read; discord.py may go on sleeping behind it."""
+        self._resting.add(request)
+        request.add_done_callback(self._rested)
+        first: set[asyncio.Future[Any]] = {request, call.body}
+        try:
+            await asyncio.wait(first, timeout=self._deadline, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            request.cancel()
+            raise
+        if call.body.done():
+            return Body(call.body.result())
+        if request.done():
+            return self._answer(request, call)
+        request.cancel()
+        return Uncertain(Doubt.TIMEOUT) if self._may_have_left(call) else Wait(_SOON, Scope.CHANNEL)
+
+    def _may_have_left(self, call: Call) -> bool:
+        return call.left or getattr(self._http, "http_trace", None) is None
+
+    def _answer(self, request: asyncio.Task[object], call: Call) -> Body | Answer:
+        try:
+            data = request.result()
+        except AnsweredError as answered:
+            return answered.answer
+        except UnwantedError:
+            return Wait(0.0, Scope.CHANNEL)
+        except PausedError as pause:
+            return _paused(pause)
+        except discord.RateLimited as limited:
+            return Wait(limited.retry_after, Scope.CHANNEL)
+        except discord.HTTPException as error:
+            return apply_to(self._pacer, _outcome_of_error(error))
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return unsent_or_uncertain(error, left=self._may_have_left(call))
+        return Body(data) if isinstance(data, dict | list) else _NOT_READABLE
+
+    def _rested(self, request: asyncio.Task[object]) -> None:
+        self._resting.discard(request)
+        if not request.cancelled():
+            request.exception()
+
+
+_NOT_READABLE = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
+
+
+def _as_sent(
+    message: Mapping[str, object], payload: Mapping[str, object], channel_id: int, mark: str
+) -> Outcome:
+    message_id, channel = _snowflake(message, "id"), _snowflake(message, "channel_id")
+    if not message_id or not channel:
+        return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
+    if channel != channel_id or (mark and mark not in marks(message)):
+        return Collision(message_id, channel)
+    lost = bool(payload.get("embeds")) and not message.get("embeds")
+    return Sent(message_id, showing(message), lost)
+
+
+def _outcome_of_error(error: discord.HTTPException) -> Answer:
+    headers: Mapping[str, str] = getattr(error.response, "headers", None) or {"Via": ""}
+    code = error.code if isinstance(error.code, int) else 0
+    reply = read_reply(error.status, headers, b"{}")
+    simulated = not hasattr(error.response, "headers")
+    from_discord = bool(code) or simulated or "json" in headers.get("Content-Type", "")
+    return outcome_of(
+        dataclasses.replace(reply, code=code, detail=error.text, from_discord=from_discord)
+    )
+
+
+def _paused(pause: PausedError) -> Answer:
+    if pause.cause is None:
+        return Wait(pause.seconds, Scope.GLOBAL)
+    return Stop(pause.cause, None if math.isinf(pause.seconds) else pause.seconds)
+
+
+def _snowflake(data: object, key: str) -> int:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return int(value) if isinstance(value, str | int) and str(value).isdecimal() else 0
