@@ -1,0 +1,234 @@
+"""Dates and windows in a text, as typed values: "March 3", "this fall", "mid-2027", "next month".
+
+What a text leaves open is settled by the day on which the article was published; where that is not
+known, only dates with a year of their own are read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.news.lexicon import DateWords
+from bot.news.model import Precision, When
+from bot.news.text import Line
+
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
+# An announcement names a day to come; one that lies further back than this is next year's.
+_LOOK_BACK = timedelta(days=60)
+_SEASON_STARTS = {"spring": 3, "summer": 6, "fall": 9, "winter": 12}
+_PART_STARTS = {"early": 1, "mid": 5, "late": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date at the words `first` up to `last` of a line."""
+
+    first: int
+    last: int
+    when: When
+
+
+def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
+    """The dates of a line, in order; none overlap."""
+    reader = _DateReader(line, words, published)
+    found: list[DateMention] = []
+    index = 0
+    while index < len(line):
+        mention = reader.at(index)
+        if mention:
+            found.append(mention)
+        index = mention.last if mention else index + 1
+    return found
+
+
+def day(value: date) -> When:
+    """The single day."""
+    return When(value, value, Precision.DAY)
+
+
+def month(year: int, number: int) -> When:
+    """The whole month."""
+    return When(date(year, number, 1), _month_end(year, number), Precision.MONTH)
+
+
+def season_of_year(year: int, name: str) -> When:
+    """Spring, summer, fall or winter of a year; a winter begins in December of the year before."""
+    start = _SEASON_STARTS[name]
+    if start == 12:
+        return When(date(year - 1, 12, 1), _month_end(year, 2), Precision.SEASON)
+    return When(date(year, start, 1), _month_end(year, start + 2), Precision.SEASON)
+
+
+def part_of_year(year: int, name: str) -> When:
+    """The early, middle or late third of a year."""
+    start = _PART_STARTS[name]
+    return When(date(year, start, 1), _month_end(year, start + 3), Precision.HALF)
+
+
+def whole_year(year: int) -> When:
+    """The year."""
+    return When(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
+
+
+def _month_end(year: int, number: int) -> date:
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+class _DateReader:
+    def __init__(self, line: Line, words: DateWords, published: date | None) -> None:
+        self._line = line
+        self._words = words
+        self._published = published
+
+    def at(self, index: int) -> DateMention | None:
+        """The date that begins at a word, if one does."""
+        for reading in self._readings(index):
+            if reading is not None:
+                return reading
+        return None
+
+    def _readings(self, index: int) -> Iterator[DateMention | None]:
+        word = self._word(index)
+        if word in self._words.months:
+            yield self._month_first(index)
+        if _DAY.match(word):
+            yield self._day_first(index)
+        if word in self._words.seasons or word in self._words.parts:
+            yield self._window(index)
+        if word in self._words.this or word in self._words.next:
+            yield self._relative(index)
+        if word in self._words.weekdays or word in self._words.units:
+            yield self._near(index)
+        if _YEAR.match(word):
+            yield self._year(index)
+
+    def _word(self, index: int) -> str:
+        words = self._line.words
+        return words[index] if 0 <= index < len(words) else ""
+
+    def _skip(self, index: int) -> int:
+        while self._word(index) in self._words.fillers:
+            index += 1
+        return index
+
+    def _year_at(self, index: int) -> int | None:
+        word = self._word(index)
+        return int(word) if _YEAR.match(word) else None
+
+    def _month_first(self, index: int) -> DateMention | None:
+        number = self._words.months[self._word(index)]
+        day_match = _DAY.match(self._word(index + 1))
+        if day_match:
+            year = self._year_at(index + 2)
+            return self._date(index, index + (3 if year else 2), number, int(day_match[1]), year)
+        year = self._year_at(index + 1)
+        if year:
+            return DateMention(index, index + 2, month(year, number))
+        # "May" is a verb and "March" a walk, unless something before says that a time is meant.
+        before = self._word(index - 1)
+        if before not in self._words.fillers | self._words.this | self._words.next | set(
+            self._words.parts
+        ):
+            return None
+        return self._dated(index, index + 1, self._coming_month(number))
+
+    def _day_first(self, index: int) -> DateMention | None:
+        after = self._skip(index + 1)
+        number = self._words.months.get(self._word(after))
+        if number is None or after - index > 2 or self._line.breaks[after]:
+            return None
+        later = self._skip(after + 1)
+        year = self._year_at(later)
+        last = later + 1 if year else after + 1
+        return self._date(index, last, number, int(self._word(index).rstrip("stndrh")), year)
+
+    def _window(self, index: int) -> DateMention | None:
+        after = self._skip(index + 1)
+        year = self._year_at(after)
+        word = self._word(index)
+        if year is None or after > index + 2:
+            return None
+        name = self._words.seasons.get(word)
+        when = season_of_year(year, name) if name else part_of_year(year, self._words.parts[word])
+        return DateMention(index, after + 1, when)
+
+    def _relative(self, index: int) -> DateMention | None:
+        if self._published is None:
+            return None
+        after = self._word(index + 1)
+        ahead = 1 if self._word(index) in self._words.next else 0
+        year = self._published.year
+        if after in self._words.seasons:
+            name = self._words.seasons[after]
+            return DateMention(index, index + 2, self._coming_season(name, ahead))
+        if after in self._words.months:
+            number = self._words.months[after]
+            return self._dated(index, index + 2, self._coming_month(number))
+        match self._words.units.get(after):
+            case "year":
+                return DateMention(index, index + 2, whole_year(year + ahead))
+            case "month":
+                number = self._published.month - 1 + ahead
+                return DateMention(index, index + 2, month(year + number // 12, number % 12 + 1))
+        if after in self._words.weekdays:
+            return self._weekday(index, index + 2, self._words.weekdays[after])
+        return None
+
+    def _near(self, index: int) -> DateMention | None:
+        word = self._word(index)
+        if self._published is None:
+            return None
+        match self._words.units.get(word):
+            case "today":
+                return DateMention(index, index + 1, day(self._published))
+            case "tomorrow":
+                return DateMention(index, index + 1, day(self._published + timedelta(days=1)))
+            case None if self._word(index - 1) in self._words.fillers:
+                return self._weekday(index, index + 1, self._words.weekdays[word])
+        return None
+
+    def _year(self, index: int) -> DateMention | None:
+        year = int(self._word(index))
+        if self._word(index - 1) in self._words.fillers:
+            return DateMention(index, index + 1, whole_year(year))
+        return None
+
+    def _weekday(self, first: int, last: int, number: int) -> DateMention | None:
+        if self._published is None:
+            return None
+        ahead = (number - self._published.weekday()) % 7
+        return DateMention(first, last, day(self._published + timedelta(days=ahead)))
+
+    def _date(
+        self, first: int, last: int, number: int, day_number: int, year: int | None
+    ) -> DateMention | None:
+        try:
+            if year is not None:
+                return DateMention(first, last, day(date(year, number, day_number)))
+            if self._published is None:
+                return None
+            value = date(self._published.year, number, day_number)
+            if value < self._published - _LOOK_BACK:
+                value = date(value.year + 1, number, day_number)
+        except ValueError:
+            return None
+        return DateMention(first, last, day(value))
+
+    def _dated(self, first: int, last: int, when: When | None) -> DateMention | None:
+        return DateMention(first, last, when) if when else None
+
+    def _coming_month(self, number: int) -> When | None:
+        if self._published is None:
+            return None
+        year = self._published.year + (number < self._published.month)
+        return month(year, number)
+
+    def _coming_season(self, name: str, ahead: int) -> When:
+        assert self._published is not None  # noqa: S101 - asked for only where it is known
+        when = season_of_year(self._published.year, name)
+        if when.end < self._published:
+            when = season_of_year(self._published.year + 1, name)
+        return season_of_year(when.end.year + ahead, name) if ahead else when

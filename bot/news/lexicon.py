@@ -1,0 +1,165 @@
+"""What one language says when it tells TV news: words and patterns, read from a TOML text.
+
+A lexicon is data; `docs/reading.md` says what each table is for. Nothing in it names a show or a
+person. Its patterns are written in the language of `bot.news.patterns`.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bot.news.model import Event
+from bot.news.patterns import Pattern, PatternError, PatternSet, compile_pattern
+from bot.news.text import words_of
+
+
+class LexiconError(ValueError):
+    """A lexicon that cannot be read; says which table and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Short phrases found by their first word."""
+
+    by_head: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """The phrases, longest first."""
+        heads: dict[str, list[tuple[str, ...]]] = {}
+        for words in sorted({tuple(words_of(text)) for text in texts}, key=len, reverse=True):
+            if words:
+                heads.setdefault(words[0], []).append(words)
+        return cls({head: tuple(phrases) for head, phrases in heads.items()})
+
+    def length_at(self, words: tuple[str, ...], index: int) -> int:
+        """How many words of the text the longest phrase that begins at `index` takes; 0 for none."""
+        for phrase in self.by_head.get(words[index], ()):
+            if words[index : index + len(phrase)] == phrase:
+                return len(phrase)
+        return 0
+
+    def find(self, words: tuple[str, ...]) -> list[tuple[int, int]]:
+        """The spans of all phrases in a text; none overlap."""
+        spans: list[tuple[int, int]] = []
+        index = 0
+        while index < len(words):
+            length = self.length_at(words, index) if words[index] in self.by_head else 0
+            if length:
+                spans.append((index, index + length))
+            index += length or 1
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonWords:
+    """How a language numbers seasons."""
+
+    nouns: frozenset[str]
+    ordinals: Mapping[str, int]
+    cardinals: Mapping[str, int]
+    last: frozenset[str]
+    plurals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """How a language names days and windows."""
+
+    months: Mapping[str, int]
+    seasons: Mapping[str, int]
+    parts: Mapping[str, str]
+    this: frozenset[str]
+    next: frozenset[str]
+    units: Mapping[str, str]
+    weekdays: Mapping[str, int]
+    fillers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words for TV news."""
+
+    language: str
+    common: frozenset[str]
+    networks: Phrases
+    seasons: SeasonWords
+    dates: DateWords
+    words: Mapping[str, frozenset[str]]
+    patterns: Mapping[str, PatternSet]
+    events: PatternSet
+    triggers: frozenset[str]
+
+    @classmethod
+    def parse(cls, toml_text: str) -> Self:
+        """The lexicon of a TOML text. Raises LexiconError when it is not one."""
+        try:
+            data = tomllib.loads(toml_text)
+            return cls._of(data)
+        except PatternError as error:
+            raise LexiconError(f"not a pattern: {error}") from error
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            raise LexiconError(str(error)) from error
+
+    @classmethod
+    def _of(cls, data: Mapping[str, Any]) -> Self:
+        events = PatternSet(_events(data["events"]))
+        groups = {
+            name: PatternSet((name, compile_pattern(p)) for p in patterns)
+            for name, patterns in data["patterns"].items()
+        }
+        words = {name: frozenset(w) for name, w in data["words"].items()}
+        return cls(
+            language=data["language"],
+            common=frozenset(data["common"]),
+            networks=Phrases.of(data["networks"]),
+            seasons=_season_words(data["seasons"]),
+            dates=_date_words(data["dates"]),
+            words=words,
+            patterns=groups,
+            events=events,
+            triggers=events.anchors | words.get("hooks", frozenset()),
+        )
+
+    def has(self, group: str, word: str) -> bool:
+        """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
+        return word in self.words.get(group, frozenset())
+
+    def group(self, name: str) -> PatternSet:
+        """The patterns of a table, none where the language has none."""
+        return self.patterns.get(name, _NO_PATTERNS)
+
+
+_NO_PATTERNS = PatternSet(())
+
+
+def _events(tables: Mapping[str, list[str]]) -> Iterable[tuple[str, Pattern]]:
+    for name, patterns in tables.items():
+        if name.upper() not in Event.__members__:
+            raise LexiconError(f"events.{name} is no event")
+        for pattern in patterns:
+            yield name, compile_pattern(pattern)
+
+
+def _season_words(data: Mapping[str, Any]) -> SeasonWords:
+    return SeasonWords(
+        nouns=frozenset(data["nouns"]),
+        ordinals=dict(data["ordinals"]),
+        cardinals=dict(data["cardinals"]),
+        last=frozenset(data["last"]),
+        plurals=frozenset(data["plurals"]),
+    )
+
+
+def _date_words(data: Mapping[str, Any]) -> DateWords:
+    return DateWords(
+        months=dict(data["months"]),
+        seasons=dict(data["seasons"]),
+        parts=dict(data["parts"]),
+        this=frozenset(data["this"]),
+        next=frozenset(data["next"]),
+        units=dict(data["units"]),
+        weekdays=dict(data["weekdays"]),
+        fillers=frozenset(data["fillers"]),
+    )

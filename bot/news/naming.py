@@ -1,0 +1,128 @@
+"""Which of the titles that stand in a text are meant as shows: You, From and Dark are words as well.
+
+Every candidate gathers evidence: how unlikely its words are by chance, quotation marks, capitals, a
+season beside it, a network before it, the feed's categories, the address. Two points are enough.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.news.commonness import surprise
+from bot.news.lexicon import Lexicon
+from bot.news.page import Page
+from bot.news.seasons import SeasonMention
+from bot.news.text import Line
+from bot.news.titles import Mention, TitleIndex
+
+ENOUGH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A title believed to name a show. `reasons` are the keys of the evidence for it."""
+
+    mention: Mention
+    strength: float
+    reasons: tuple[str, ...]
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the headline sets it in quotation marks."""
+        return "quotes" in self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rest of the page says about names: exact categories, and titles in the address."""
+
+    categories: frozenset[str]
+    slug: frozenset[str]
+
+    @classmethod
+    def of(cls, page: Page, index: TitleIndex, lexicon: Lexicon) -> "Context":
+        """The context of a page."""
+        stop = lexicon.words.get("genres", frozenset())
+        slug = frozenset(m.key for m in index.find_words(page.slug))
+        tags = frozenset(_without_article(c) for c in page.category_keys)
+        return cls(tags - stop, slug)
+
+
+def _without_article(key: str) -> str:
+    first, _, rest = key.partition(" ")
+    return rest if rest and first in {"the", "a", "an"} else key
+
+
+def find_names(
+    line: Line,
+    mentions: Iterable[Mention],
+    seasons: Iterable[SeasonMention],
+    networks: Iterable[tuple[int, int]],
+    context: Context,
+    lexicon: Lexicon,
+) -> list[Name]:
+    """The mentions of a line that are believed; of two that overlap, the longer."""
+    season_starts = {s.first for s in seasons}
+    network_ends = {last for _, last in networks}
+    headline = is_headline_case(line)
+    taken: set[int] = set()
+    names: list[Name] = []
+    for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
+        if not taken.isdisjoint(range(mention.first, mention.last)):
+            continue
+        evidence = dict(
+            _evidence(line, mention, headline, season_starts, network_ends, context, lexicon)
+        )
+        strength = sum(evidence.values())
+        if strength >= ENOUGH:
+            taken.update(range(mention.first, mention.last))
+            names.append(Name(mention, strength, tuple(evidence)))
+    return sorted(names, key=lambda n: n.mention.first)
+
+
+def is_headline_case(line: Line) -> bool:
+    """Whether nearly every longer word has a capital, so that capitals tell nothing."""
+    longer = [i for i, word in enumerate(line.words) if len(word) > 3]
+    return sum(map(line.is_capitalised, longer)) > 0.7 * len(longer)
+
+
+def _evidence(
+    line: Line,
+    mention: Mention,
+    headline: bool,
+    season_starts: set[int],
+    network_ends: set[int],
+    context: Context,
+    lexicon: Lexicon,
+) -> Iterable[tuple[str, float]]:
+    first, last = mention.first, mention.last
+    words = mention.key.split()
+    rarity = surprise(words, lexicon.language)
+    yield "words", 2.0 if rarity > 2.6 else 1.0 if rarity > 1.2 else 0.0
+    capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
+    if not line.is_capitalised(first) and not line.is_quoted(first, last):
+        yield "capitals", -4.0
+    elif capitals and not all(capitals):
+        yield "capitals", -2.0
+    elif not headline and len(words) > 1 and all(capitals):
+        yield "capitals", 1.0
+    elif not headline and first > 0 and not line.breaks[first]:
+        yield "capitals", 1.0
+    if not mention.is_whole:
+        yield "article", -0.5
+    elif last - first > len(words):
+        yield "article", 0.5
+    if line.is_quoted(first, last):
+        yield "quotes", 3.0
+    if mention.key in context.categories:
+        yield "category", 2.0
+    if mention.key in context.slug:
+        yield "address", 1.0 if rarity > 1.2 else 0.5
+    if last in season_starts and not line.breaks[last]:
+        yield "season", 1.0 if rarity <= 0.5 else 2.0
+    if first in network_ends:
+        yield "network", 1.0
+    if first == 0 and last < len(line) and line.breaks[last] == ":":
+        yield "colon", 1.0
+    after = line.words[last] if last < len(line) else ""
+    if lexicon.has("telling", after) and not line.breaks[last]:
+        yield "neighbour", 1.0

@@ -1,0 +1,76 @@
+"""An article prepared for reading: cleaned, cut into lines, its outlet's name taken off the headline."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from bot.news.model import Article
+from bot.news.text import Line, clean, fold, words_of
+
+TITLE_LIMIT = 300
+SUMMARY_LIMIT = 700
+LINK_LIMIT = 400
+CATEGORY_LIMIT = 24
+
+_SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
+_NOT_ALNUM = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the reader has before it."""
+
+    article: Article
+    title: Line
+    summary: Line
+    host: str
+    path: tuple[str, ...]
+
+    @classmethod
+    def of(cls, article: Article) -> "Page":
+        """The page of an article."""
+        host, path = _address(article.link[:LINK_LIMIT])
+        title = _without_outlet(clean(article.title, TITLE_LIMIT), article.source, host)
+        return cls(
+            article, Line.of(title), Line.of(clean(article.summary, SUMMARY_LIMIT)), host, path
+        )
+
+    @cached_property
+    def slug(self) -> tuple[str, ...]:
+        """The words of the link's most telling part, folded."""
+        longest = max(self.path, key=len, default="")
+        return tuple(words_of(longest.replace("_", " "))) if "-" in longest else ()
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The feed's categories, cleaned."""
+        return tuple(clean(c, 80) for c in self.article.categories[:CATEGORY_LIMIT])
+
+    @cached_property
+    def category_keys(self) -> frozenset[str]:
+        """The categories, folded."""
+        return frozenset(" ".join(words_of(c)) for c in self.categories)
+
+
+def _address(link: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return "", ()
+    path = unquote(parts.path)
+    return parts.netloc.lower(), tuple(part for part in path.lower().split("/") if part)
+
+
+def _without_outlet(title: str, source: str, host: str) -> str:
+    """The headline without " - Deadline" at its end, where that names the source or its site."""
+    owners = _NOT_ALNUM.sub("", fold(source)) + " " + _NOT_ALNUM.sub("", host)
+    for _ in range(2):
+        match = _SUFFIX.search(title)
+        if not match:
+            break
+        name = _NOT_ALNUM.sub("", fold(match[1]))
+        if not name or (name not in owners and name.removesuffix("com") not in owners):
+            break
+        title = title[: match.start()]
+    return title

@@ -1,0 +1,118 @@
+"""The small language in which a lexicon says what news sounds like, and its compiler.
+
+A pattern is a row of slots parted by spaces:
+
+    renewed|renews      one of these words
+    (series order)      several words as one choice: `(series order)|pickup`
+    for?                a slot that may be absent
+    ..                  up to three words, `...` up to eight; neither crosses the end of a sentence
+    SHOW SEASON DATE    a capital word stands for something recognised before (see `bot.news.scene`)
+    ^ $                 the beginning and the end of the text
+    , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
+
+A pattern is looked for only in texts that hold one of its anchors: the words of its choicest slot.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_SLOT = re.compile(r"(?:\([^)]*\)|[^\s(])+")
+_CHOICE = re.compile(r"\(([^)]*)\)|([^|]+)")
+_GAPS = {"..": 3, "...": 8}
+_ENDS = {"^": r"\A", "$": r"\Z"}
+_MARKS = {"?!": "?", "|!": "|", ",": ",", ":": ":", "-": "-", ".": ".", "!": "!"}
+_PLACEHOLDERS = frozenset({"SHOW", "OTHER", "SEASON", "DATE", "NETWORK", "NUMBER", "SEASONS"})
+_MARK_SIGNS = frozenset(".?!:;,-|(")
+
+
+class PatternError(ValueError):
+    """A pattern of a lexicon that cannot be compiled; names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. `source` is as the lexicon has it, and names it in explanations."""
+
+    source: str
+    regex: re.Pattern[str]
+    anchors: frozenset[str]
+
+
+def compile_pattern(source: str) -> Pattern:
+    """The pattern of that source. Raises PatternError when it is empty or unbalanced."""
+    slots = _SLOT.findall(source)
+    if not slots or source.count("(") != source.count(")"):
+        raise PatternError(source)
+    parts: list[str] = []
+    anchors: list[frozenset[str]] = []
+    for slot in slots:
+        part, words = _compile_slot(slot)
+        parts.append(part)
+        if words:
+            anchors.append(words)
+    chosen = min(anchors, key=_commonness, default=frozenset())
+    return Pattern(source, re.compile(r"(?<!\S)" + "".join(parts)), chosen)
+
+
+def _commonness(words: frozenset[str]) -> tuple[bool, int]:
+    # A placeholder is a poor anchor: nearly every text has a show in it.
+    return (bool(words & _PLACEHOLDERS), -min(len(word) for word in words))
+
+
+def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
+    if slot in _GAPS:
+        return rf"(?:[^\s.?|;]+ ){{0,{_GAPS[slot]}}}?", frozenset()
+    if slot in _ENDS:
+        return _ENDS[slot], frozenset()
+    if slot in _MARKS:
+        return re.escape(_MARKS[slot]) + " ", frozenset()
+    is_optional = slot.endswith("?")
+    choices = [a or b for a, b in _CHOICE.findall(slot.removesuffix("?"))]
+    if not choices:
+        raise PatternError(slot)
+    body = "|".join(re.escape(choice).replace(r"\ ", " ") for choice in choices)
+    part = f"(?:(?:{body}) )"
+    if is_optional:
+        return part + "?", frozenset()
+    return part, frozenset(choice.split()[0] for choice in choices)
+
+
+class PatternSet:
+    """Patterns with a label each, found together.
+
+    `find` yields (label, pattern, match) for every pattern that is in a text, in the order given.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
+        self._all = tuple(patterns)
+        self._free = tuple(i for i, (_, p) in enumerate(self._all) if not p.anchors)
+        self._by_anchor: dict[str, list[int]] = {}
+        for number, (_, pattern) in enumerate(self._all):
+            for anchor in pattern.anchors:
+                self._by_anchor.setdefault(anchor, []).append(number)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The words without which none of the patterns can be found."""
+        return frozenset(self._by_anchor)
+
+    def find(
+        self, text: str, words: frozenset[str]
+    ) -> Iterator[tuple[str, Pattern, re.Match[str]]]:
+        """The patterns in `text`, whose words are `words`; each once, where it first stands."""
+        numbers = set(self._free)
+        for word in words & self._by_anchor.keys():
+            numbers.update(self._by_anchor[word])
+        for number in sorted(numbers):
+            label, pattern = self._all[number]
+            match = pattern.regex.search(text)
+            if match:
+                yield label, pattern, match
+
+    def first(self, text: str, words: frozenset[str]) -> tuple[str, Pattern, re.Match[str]] | None:
+        """The first of them, or None."""
+        return next(self.find(text, words), None)

@@ -1,0 +1,72 @@
+"""Season numbers in a text: "season 2", "second season", "S02", "Season IV", "sophomore season"."""
+
+import re
+from dataclasses import dataclass
+
+from bot.news.lexicon import SeasonWords
+from bot.news.text import Line
+
+HIGHEST = 60  # The longest-running series of prime time are in their forties and fifties.
+
+_SHORT = re.compile(r"s0?(\d{1,2})(?:e\d{1,3})?\Z")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o)\Z")
+_ROMAN = {
+    name: number
+    for number, name in enumerate(
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), 1
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonMention:
+    """A season named at the words `first` up to `last`; `number` is None for "the final season"."""
+
+    first: int
+    last: int
+    number: int | None
+    is_final: bool = False
+
+
+def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
+    """The seasons that a line names, in order. A count ("after four seasons") names none."""
+    found: list[SeasonMention] = []
+    for index, word in enumerate(line.words):
+        if word in words.nouns:
+            mention = _at_noun(line, index, words)
+        elif word[0] == "s" and (short := _SHORT.match(word)):
+            mention = SeasonMention(index, index + 1, int(short[1]))
+        else:
+            continue
+        if mention and (mention.number is None or 0 < mention.number <= HIGHEST):
+            found.append(mention)
+    return found
+
+
+def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None:
+    after = line.words[index + 1] if index + 1 < len(line) else ""
+    number = None if after and line.breaks[index + 1] else _cardinal(after, words)
+    is_final = any(w in words.last for w in line.words[max(0, index - 3) : index])
+    if number is not None:
+        return SeasonMention(index, index + 2, number, is_final)
+    for back in range(1, 4):
+        if index < back or any(line.breaks[index - back + 1 : index + 1]):
+            break
+        number = _ordinal(line.words[index - back], words)
+        if number is not None:
+            return SeasonMention(index - back, index + 1, number, is_final)
+    if is_final:
+        return SeasonMention(index, index + 1, None, is_final=True)
+    return None
+
+
+def _cardinal(word: str, words: SeasonWords) -> int | None:
+    if word.isdecimal():
+        return int(word) if len(word) < 3 else None
+    return words.cardinals.get(word) or _ROMAN.get(word)
+
+
+def _ordinal(word: str, words: SeasonWords) -> int | None:
+    if match := _ORDINAL.match(word):
+        return int(match[1])
+    return words.ordinals.get(word)

@@ -1,0 +1,134 @@
+"""Text as the reader sees it: cleaned of markup, cut into words, each with its place in the original.
+
+Everything here is linear in the length of its input and raises for no text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+# What lies beyond says nothing about the news, and an outlet's page must not cost more than its headline.
+MARKUP_LIMIT = 20_000
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’‘`´][^\W_]+)*|&")
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_JOINERS = str.maketrans("", "", ".'’‘`´")
+_OPENING = frozenset("'\"‘“`´«‹„「『’")
+_CLOSING = frozenset("'\"’”`´»›“」』")
+_POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
+_BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
+_DASHES = ("—", "–", " - ", " -- ")
+
+
+def clean(text: str, limit: int) -> str:
+    """`text` without markup, control characters and runs of space, at most `limit` characters."""
+    text = text[:MARKUP_LIMIT]
+    if _MARKUP.search(text):
+        text = _unmarked(text)
+    if not text.isprintable():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return _SPACE.sub(" ", text[: limit * 2]).strip()[:limit]
+
+
+def _unmarked(text: str) -> str:
+    tree = LexborHTMLParser(text.encode("utf-8", "replace").decode("utf-8"))
+    tree.strip_tags(["script", "style"])
+    body = tree.body
+    # The separator keeps the words of two paragraphs apart; links inside a sentence get one space more.
+    return body.text(separator=" ") if body is not None else ""
+
+
+def fold(text: str) -> str:
+    """`text` in the form in which words are compared: no case, no accents, no dots or apostrophes."""
+    if text.isascii():
+        return text.lower().translate(_JOINERS)
+    parts = unicodedata.normalize("NFKD", text.translate(_JOINERS))
+    return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a short text; `&` is read as "and"."""
+    return ["and" if word == "&" else fold(word) for word in _WORD.findall(text)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cleaned text and its words.
+
+    `words[i]` is folded, stands at `text[starts[i]:ends[i]]` and is parted from the word before by
+    the mark `breaks[i]` (one of `. ? ! : ; , - | ( "and" or ""`).
+    """
+
+    text: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Line":
+        """The line of an already cleaned text."""
+        words, starts, ends = [], [], []
+        for match in _WORD.finditer(text):
+            word = match.group()
+            words.append("and" if word == "&" else fold(word))
+            starts.append(match.start())
+            ends.append(match.end())
+        return cls(text, tuple(words), tuple(starts), tuple(ends))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The words without a possessive ending ("netflix" for "Netflix's")."""
+        return tuple(
+            word[:-1] if self.is_possessive(i) else word for i, word in enumerate(self.words)
+        )
+
+    def is_possessive(self, index: int) -> bool:
+        """Whether the word ends in an apostrophe and s."""
+        return self.text[self.ends[index] - 2 : self.ends[index]] in _POSSESSIVE
+
+    @cached_property
+    def breaks(self) -> tuple[str, ...]:
+        """The mark between each word and the one before it."""
+        before = (0, *self.ends[:-1])
+        return tuple(break_mark(self.text[a:b]) for a, b in zip(before, self.starts, strict=True))
+
+    def raw(self, first: int, last: int) -> str:
+        """The original words from index `first` up to, not including, `last`."""
+        return self.text[self.starts[first] : self.ends[last - 1]] if last > first else ""
+
+    def is_capitalised(self, index: int) -> bool:
+        """Whether the word begins with a capital or a digit, or with a letter that has no case."""
+        first = self.text[self.starts[index]]
+        return not first.islower()
+
+    def is_quoted(self, first: int, last: int) -> bool:
+        """Whether the words stand between quotation marks of their own."""
+        start, end = self.starts[first], self.ends[last - 1]
+        if start == 0 or self.text[start - 1] not in _OPENING:
+            return False
+        if start > 1 and self.text[start - 2].isalnum():
+            return False
+        after = self.text[end : end + 1]
+        return after in _CLOSING if after else self.is_possessive(last - 1)
+
+
+def break_mark(gap: str) -> str:
+    """The strongest mark in the characters between two words."""
+    if gap in {" ", "-", ""}:
+        return ""
+    padded = gap + " "
+    for sign, mark in _BREAKS:
+        if sign in padded:
+            return mark
+    if any(dash in gap for dash in _DASHES):
+        return "-"
+    if "," in gap:
+        return ","
+    return "(" if "(" in gap or "[" in gap else ""

@@ -1,0 +1,159 @@
+"""Which shows' titles stand in a text: a dictionary of the words of every title and alias.
+
+Finding costs a dictionary look-up a word and one more for each title that could begin there, however
+many titles there are; adding or removing a title touches its own entries alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.news.model import Show
+from bot.news.text import Line, words_of
+
+# No title of this many words has ever been broadcast; a longer one is cut, not refused.
+LONGEST = 16
+ARTICLES = frozenset({"the", "a", "an"})
+# Marks that a title may hold within: "Dexter: New Blood", "9-1-1", "Yes, Minister", "Oh! My Show".
+_INNER_MARKS = frozenset({"", ":", "-", ",", "!", ".", "?"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A title that stands at the words `first` up to, not including, `last` of a line.
+
+    `shows` are all that are called so; `is_whole` says that nothing of the title is left out, its
+    leading article least of all.
+    """
+
+    first: int
+    last: int
+    key: str
+    shows: tuple[Show, ...]
+    is_whole: bool = True
+
+    @property
+    def show(self) -> Show:
+        """The show meant when nothing tells two of the same name apart: the newest."""
+        return self.shows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    show: Show
+    has_article: bool
+
+
+def title_words(title: str) -> tuple[list[str], bool]:
+    """The words under which a title is kept, and whether a leading article was taken off."""
+    words = words_of(title)[:LONGEST]
+    if len(words) > 1 and words[0] in ARTICLES:
+        return words[1:], True
+    return words, False
+
+
+class TitleIndex:
+    """Shows by every name they go by. `len` counts shows."""
+
+    def __init__(self, shows: Iterable[Show] = ()) -> None:
+        self._names: dict[str, tuple[_Name, ...]] = {}
+        self._longest: dict[str, int] = {}
+        self._shows: dict[str, Show] = {}
+        for show in shows:
+            self.add(show)
+
+    def __len__(self) -> int:
+        return len(self._shows)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._shows
+
+    def add(self, show: Show) -> None:
+        """Take in a show by its title and aliases, in place of the one of the same key."""
+        self.remove(show.key)
+        self._shows[show.key] = show
+        for title in {show.title, *show.aliases}:
+            words, has_article = title_words(title)
+            if not words:
+                continue
+            key = " ".join(words)
+            self._names[key] = _ordered((*self._names.get(key, ()), _Name(show, has_article)), key)
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+
+    def remove(self, key: str) -> None:
+        """Forget the show of that key, if it is here."""
+        show = self._shows.pop(key, None)
+        if show is None:
+            return
+        for title in {show.title, *show.aliases}:
+            name = " ".join(title_words(title)[0])
+            left = tuple(n for n in self._names.get(name, ()) if n.show.key != key)
+            if left:
+                self._names[name] = left
+            else:
+                self._names.pop(name, None)
+
+    def named(self, text: str) -> tuple[Show, ...]:
+        """The shows whose whole name `text` is (a feed category, a cell of a table)."""
+        return tuple(n.show for n in self._names.get(" ".join(title_words(text)[0]), ()))
+
+    def find(self, line: Line) -> list[Mention]:
+        """Every title in the line, longest first where two begin at the same word; they may overlap."""
+        found: list[Mention] = []
+        longest = self._longest
+        words = line.words
+        for first, word in enumerate(words):
+            reach = longest.get(word) or longest.get(line.stems[first])
+            if reach:
+                found.extend(self._at(line, first, min(first + reach, len(words))))
+        return found
+
+    def find_words(self, words: Sequence[str]) -> list[Mention]:
+        """The same in bare folded words (an address, a tag), without marks or capitals."""
+        found: list[Mention] = []
+        for first, word in enumerate(words):
+            for last in range(min(first + self._longest.get(word, 0), len(words)), first, -1):
+                key = " ".join(words[first:last])
+                names = self._names.get(key)
+                if names:
+                    found.append(Mention(first, last, key, tuple(n.show for n in names)))
+        return found
+
+    def _at(self, line: Line, first: int, end: int) -> list[Mention]:
+        found: list[Mention] = []
+        words, breaks = line.words, line.breaks
+        for stop in range(first + 1, end):
+            if breaks[stop] not in _INNER_MARKS:
+                end = stop
+                break
+        for last in range(end, first, -1):
+            key = " ".join(words[first:last])
+            names = self._names.get(key)
+            if names is None and line.is_possessive(last - 1):
+                key = " ".join((*words[first : last - 1], line.stems[last - 1]))
+                names = self._names.get(key)
+            if names is not None:
+                found.append(_mention(line, first, last, key, names))
+        return found
+
+
+def _mention(line: Line, first: int, last: int, key: str, names: tuple[_Name, ...]) -> Mention:
+    led = first > 0 and line.words[first - 1] in ARTICLES and not line.breaks[first]
+    fitting = tuple(n for n in names if n.has_article == led) or names
+    is_whole = fitting[0].has_article == led
+    if led and fitting[0].has_article:
+        first -= 1
+    return Mention(first, last, key, tuple(n.show for n in fitting), is_whole)
+
+
+def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
+    """Own titles before aliases, newer before older, then by key: the same in any order of adding."""
+    return tuple(
+        sorted(
+            {name.show.key: name for name in names}.values(),
+            key=lambda n: (
+                " ".join(title_words(n.show.title)[0]) != key,
+                -(n.show.year or 0),
+                n.show.key,
+            ),
+        )
+    )
