@@ -1,0 +1,258 @@
+"""From feedparser's dictionary to clean articles. Runs in the worker process.
+
+Every field is bounded before it is looked at; every link is absolute and http(s) or dropped.
+"""
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from bot.feeds.canonical import canonical_link
+from bot.feeds.charset import to_text
+from bot.feeds.dates import read_date
+from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
+from bot.feeds.links import web_link
+from bot.feeds.text import FIELD_LIMIT, first_image, one_line, plain_summary, plain_title
+from bot.news.model import Article
+from bot.news.newness import Entry, with_marks
+
+ENTRY_LIMIT = 500
+TITLE_LIMIT = 500
+SUMMARY_LIMIT = 5_000
+NAME_LIMIT = 200
+CATEGORY_LIMIT = 30
+GUID_LIMIT = 500
+
+PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}
+
+_ENTITY_DECLARATION = re.compile(r"<!ENTITY\s[^>]{0,2000}>")
+_PLAIN_ENTITY = re.compile(r"<!ENTITY\s+\w{1,40}\s+(\"[^\"&%]{0,100}\"|'[^'&%]{0,100}')\s*>")
+_PROLOG = 200_000
+_IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?&])", re.IGNORECASE)
+_WALL_TITLES = ("just a moment", "attention required", "access denied", "are you a robot",
+                "ddos-guard", "checking your browser", "pardon our interruption")  # fmt: skip
+_SKIP_HOURS = re.compile(r"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+
+Raw = Any  # feedparser's dictionaries are typed by nobody
+
+
+def read_feed(body: bytes, url: str, content_type: str = "") -> ParsedFeed | ParseFailed:
+    """The feed in a body that came from `url`. Expected failures are values."""
+    text = to_text(body, content_type)
+    if not text:
+        return ParseFailed(ParseReason.EMPTY)
+    # A file object, never the text itself: feedparser would open a file or a URL of that name.
+    raw = feedparser.parse(
+        io.BytesIO(_without_bombs(text).encode("utf-8")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "text/xml; charset=utf-8", "content-location": url},
+    )
+    if not raw.version and not raw.entries:
+        return _what_else(text)
+    return _feed(raw, text, url)
+
+
+def _without_bombs(text: str) -> str:
+    """The text without entity declarations that build on others, or name files."""
+    prolog = text[:_PROLOG]
+    if "<!ENTITY" not in prolog:
+        return text
+    kept = _ENTITY_DECLARATION.sub(
+        lambda found: found[0] if _PLAIN_ENTITY.fullmatch(found[0]) else "", prolog
+    )
+    return kept + text[_PROLOG:]
+
+
+def _what_else(text: str) -> ParseFailed:
+    head = text[:FIELD_LIMIT].lower()
+    if "<html" not in head and "<!doctype html" not in head:
+        return ParseFailed(ParseReason.NOT_A_FEED)
+    found = _HTML_TITLE.search(head)
+    title = plain_title(found[1], NAME_LIMIT) if found else ""
+    wall = title.startswith(_WALL_TITLES)
+    return ParseFailed(ParseReason.BOT_WALL if wall else ParseReason.HTML, title)
+
+
+def _feed(raw: Raw, text: str, url: str) -> ParsedFeed:
+    head = raw.feed
+    title = plain_title(_text(head, "title"), NAME_LIMIT)
+    entries = [
+        entry
+        for item in raw.entries[:ENTRY_LIMIT]
+        if (entry := _entry(item, url, title)) is not None
+    ]
+    return ParsedFeed(
+        title,
+        web_link(_text(head, "link"), url),
+        tuple(_rel_links(head, "hub", url))[:3],
+        next(_rel_links(head, "self", url), ""),
+        _ttl(_text(head, "ttl")),
+        _update_period(head),
+        _skip_hours(text),
+        with_marks(entries),
+        len(raw.entries) - len(entries),
+    )
+
+
+def _entry(raw: Raw, url: str, source: str) -> Entry | None:
+    html = _html(raw)
+    summary = plain_summary(html, SUMMARY_LIMIT)
+    title = plain_title(_text(raw, "title"), TITLE_LIMIT) or one_line(summary, 100)
+    if not title:
+        return None
+    base = _base(raw, url)
+    link = _link(raw, base)
+    date_text, published = _published(raw)
+    guid = one_line(_text(raw, "id"), GUID_LIMIT)
+    keys = tuple(_keys(guid, canonical_link(link), title, date_text))
+    article = Article(
+        guid or canonical_link(link) or keys[-1],
+        title,
+        summary,
+        link,
+        source,
+        published,
+        _categories(raw),
+        _image(raw, html, link or base),
+    )
+    return Entry(keys, article)
+
+
+def _keys(guid: str, link: str, title: str, date: str) -> Iterator[str]:
+    folded = " ".join(title.casefold().split())
+    if guid:
+        yield f"g:{_digest(guid)}"
+    if link:
+        yield f"l:{_digest(link)}"
+    # A title alone says little ("Official Trailer"); with its date it is an article.
+    if date:
+        yield f"t:{_digest(folded, date)}"
+    yield f"x:{_digest(guid, link, folded)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _text(raw: Raw, name: str) -> str:
+    value = raw.get(name)
+    return value[:FIELD_LIMIT] if isinstance(value, str) else ""
+
+
+def _html(raw: Raw) -> str:
+    """The description, or else the longest of the contents: a notice needs no whole article."""
+    summary = _text(raw, "summary") or _text(raw, "media_description")
+    if summary.strip():
+        return summary
+    contents = (_text(content, "value") for content in raw.get("content") or ())
+    return max(contents, key=len, default="")
+
+
+def _base(raw: Raw, url: str) -> str:
+    for name in ("title_detail", "summary_detail"):
+        base = _text(raw.get(name) or {}, "base")
+        if base:
+            return urljoin(url, base)
+    return url
+
+
+def _link(raw: Raw, base: str) -> str:
+    candidates = [_text(raw, "feedburner_origlink"), _text(raw, "link")]
+    candidates += [_text(link, "href") for link in raw.get("links") or () if _is_page(link)]
+    links = (web_link(candidate, base) for candidate in candidates if candidate)
+    return next(filter(None, links), "")
+
+
+def _is_page(link: Raw) -> bool:
+    return link.get("rel", "alternate") in {"alternate", "self", "related", "via"}
+
+
+def _rel_links(raw: Raw, rel: str, base: str) -> Iterator[str]:
+    for link in raw.get("links") or ():
+        if link.get("rel") == rel and (found := web_link(_text(link, "href"), base)):
+            yield found
+
+
+def _published(raw: Raw) -> tuple[str, datetime | None]:
+    """The date's own text, which goes into a key, and the moment it means."""
+    for name in ("published", "created", "updated"):
+        text = _text(raw, name)
+        if text and (moment := read_date(text)):
+            return moment.isoformat(), moment
+    return "", None
+
+
+def _categories(raw: Raw) -> tuple[str, ...]:
+    terms = (tag.get("label") or tag.get("term") or "" for tag in raw.get("tags") or ())
+    names = (plain_title(term, NAME_LIMIT) for term in terms if isinstance(term, str))
+    return tuple(dict.fromkeys(filter(None, names)))[:CATEGORY_LIMIT]
+
+
+def _image(raw: Raw, html: str, base: str) -> str:
+    contents = "".join(_text(content, "value") for content in raw.get("content") or ())
+    candidates: Iterable[str] = (
+        *_media(raw, "media_content"),
+        *_media(raw, "media_thumbnail"),
+        *_enclosed(raw),
+        _text(raw.get("image") or {}, "href"),
+        first_image(html) or first_image(contents),
+    )
+    links = (web_link(candidate, base) for candidate in candidates if candidate)
+    return next(filter(None, links), "")
+
+
+def _media(raw: Raw, name: str) -> list[str]:
+    """Picture addresses of media:*, the widest first."""
+    pictures = [
+        (_width(item), item.get("url") or "")
+        for item in raw.get(name) or ()
+        if name == "media_thumbnail" or _is_picture(item, item.get("url") or "")
+    ]
+    return [url for _, url in sorted(pictures, key=lambda picture: -picture[0])]
+
+
+def _enclosed(raw: Raw) -> list[str]:
+    return [
+        link.get("href") or ""
+        for link in raw.get("links") or ()
+        if link.get("rel") == "enclosure" and _is_picture(link, link.get("href") or "")
+    ]
+
+
+def _is_picture(item: Raw, url: str) -> bool:
+    kind = f"{item.get('type') or ''} {item.get('medium') or ''}"
+    return "image" in kind or (not kind.strip() and _IMAGE_NAME.search(url) is not None)
+
+
+def _width(item: Raw) -> int:
+    width = str(item.get("width") or "")[:6]
+    return int(width) if width.isascii() and width.isdigit() else 0
+
+
+def _ttl(text: str) -> timedelta | None:
+    text = text.strip()[:6]
+    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() else None
+
+
+def _update_period(head: Raw) -> timedelta | None:
+    hours = PERIODS.get(_text(head, "sy_updateperiod").strip().lower())
+    if hours is None:
+        return None
+    frequency = _text(head, "sy_updatefrequency").strip()[:4]
+    times = int(frequency) if frequency.isascii() and frequency.isdigit() else 1
+    return timedelta(hours=hours) / max(times, 1)
+
+
+def _skip_hours(text: str) -> frozenset[int]:
+    # Read from the text: feedparser keeps the last of the hours only.
+    block = _SKIP_HOURS.search(text, 0, _PROLOG)
+    return frozenset(int(hour) % 24 for hour in _HOUR.findall(block[1])) if block else frozenset()

@@ -1,0 +1,28 @@
+"""Links out of feeds: absolute, http(s), bounded, or none at all."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from bot.feeds.text import one_line
+
+LINK_LIMIT = 2_000
+
+# What would end a link, or a Markdown link around it.
+_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+
+
+def web_link(link: str, base: str) -> str:
+    """An absolute http(s) link, "" for anything else (`javascript:`, `data:`, a broken one)."""
+    text = one_line(link[: 2 * LINK_LIMIT], 2 * LINK_LIMIT)
+    if not text:
+        return ""
+    try:
+        absolute = urljoin(base, text)
+        parts = urlsplit(absolute)
+        has_host = bool(parts.hostname) and not parts.username and not parts.password
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not has_host:
+        return ""
+    safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", absolute)
+    return safe if len(safe) <= LINK_LIMIT else ""
