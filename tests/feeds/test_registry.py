@@ -28,7 +28,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
 def source(**fields: object) -> str:
     entry = {"name": "One", "url": "https://one.example/feed", "trust": "press", "language": "en"}
     lines = [
-        f"{name} = {json.dumps(value)}"
+        f"{name} = {json.dumps(value, ensure_ascii=False)}"
         for name, value in (entry | fields).items()
         if value is not None
     ]
