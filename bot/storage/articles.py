@@ -15,16 +15,16 @@ KEY_BATCH = 500  # SQLite takes at most 32,766 variables a statement
 
 async def known_keys(
     connection: AsyncConnection, source_id: int, keys: Sequence[str]
-) -> frozenset[str]:
-    """Those of these keys under which the source's entries are known."""
-    found: set[str] = set()
+) -> dict[str, int]:
+    """Those of these keys by which the source's entries are known, with their articles' row ids."""
+    found: dict[str, int] = {}
     for start in range(0, len(keys), KEY_BATCH):
-        query = select(entry_keys.c.key).where(
+        query = select(entry_keys.c.key, entry_keys.c.article_id).where(
             entry_keys.c.source_id == source_id,
             entry_keys.c.key.in_(keys[start : start + KEY_BATCH]),
         )
-        found.update(await connection.scalars(query))
-    return frozenset(found)
+        found.update((key, article) for key, article in await connection.execute(query))
+    return found
 
 
 async def add_article(

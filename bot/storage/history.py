@@ -1,14 +1,22 @@
 """What became of deliveries: for the buttons under a post, for `/status` and for `/show`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Show
+from bot.news.model import Certainty, Show
 from bot.storage.outbox import State
-from bot.storage.schema import announcements, deliveries, destinations, posts, shows
+from bot.storage.schema import (
+    announcements,
+    deliveries,
+    destinations,
+    guilds,
+    posts,
+    shows,
+    subscriptions,
+)
 from bot.storage.shows import as_show
 
 
@@ -36,7 +44,9 @@ async def find_mark(connection: AsyncConnection, mark: str) -> Marked | None:
     """The post that carries a mark, None for a mark that no post has."""
     query = (
         select(shows, destinations.c.guild_id, posts.c.channel_id)
-        .join_from(posts, deliveries, deliveries.c.post_id == posts.c.id)
+        .join_from(
+            posts, deliveries, deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id)
+        )
         .join(announcements, announcements.c.id == deliveries.c.announcement_id)
         .join(shows, shows.c.id == announcements.c.show_id)
         .join(destinations, destinations.c.id == posts.c.destination_id)
@@ -74,3 +84,23 @@ async def tallies(connection: AsyncConnection, guild_id: int) -> tuple[Tally, ..
     )
     rows = await connection.execute(query)
     return tuple(Tally(c, State(state), why, n, at) for c, state, why, n, at in rows)
+
+
+async def rumours_kept(connection: AsyncConnection, guild_id: int, now: datetime) -> int:
+    """How many rumours of shows that a server follows were kept from it in the last week."""
+    followed = select(subscriptions.c.show_id).where(
+        subscriptions.c.guild_id == guild_id, subscriptions.c.muted.is_(False)
+    )
+    query = (
+        select(func.count())
+        .select_from(announcements)
+        .where(
+            announcements.c.show_id.in_(followed),
+            announcements.c.certainty == Certainty.RUMOUR,
+            announcements.c.at > now - timedelta(days=7),
+        )
+    )
+    wanted = select(guilds.c.rumours).where(guilds.c.id == guild_id)
+    if await connection.scalar(wanted):
+        return 0
+    return int(await connection.scalar(query) or 0)

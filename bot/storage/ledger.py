@@ -25,9 +25,10 @@ from bot.storage.shows import as_show
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
-    """A fact and its row id."""
+    """A fact, its row id, and whose it is: EVERYBODY's, or a server's own."""
 
     id: int
+    scope: int
     fact: Fact
 
 
@@ -64,7 +65,22 @@ async def facts_of(
     """What is known of a show: by everybody, and in a server's own scope besides."""
     query = select(facts).where(facts.c.show_id == show_id, facts.c.scope.in_({EVERYBODY, scope}))
     rows = await connection.execute(query.order_by(facts.c.changed))
-    return tuple(StoredFact(row.id, _as_fact(row, show_key)) for row in rows)
+    return tuple(StoredFact(row.id, row.scope, _as_fact(row, show_key)) for row in rows)
+
+
+async def servers_that_know(
+    connection: AsyncConnection, show_id: int, key: FactKey
+) -> frozenset[int]:
+    """The servers that heard of a fact from a source of their own."""
+    season = NO_SEASON if key.season is None else key.season
+    query = select(facts.c.scope).where(
+        facts.c.show_id == show_id,
+        facts.c.scope != EVERYBODY,
+        facts.c.event == key.event.label,
+        facts.c.subject == key.subject,
+        facts.c.season.in_({season, NO_SEASON}),
+    )
+    return frozenset(await connection.scalars(query))
 
 
 async def save_fact(

@@ -54,7 +54,7 @@ async def open_notices(connection: AsyncConnection, guild_id: int) -> tuple[Noti
 
 async def untold_notices(connection: AsyncConnection, limit: int) -> tuple[Notice, ...]:
     """Troubles that no admin was told of yet."""
-    query = select(notices).where(notices.c.told.is_(None), notices.c.mended.is_(None))
+    query = select(notices).where(notices.c.told.is_(None))
     return tuple(
         Notice(row.id, row.guild_id, row.topic, row.text, row.raised, row.told)
         for row in await connection.execute(query.order_by(notices.c.id).limit(limit))

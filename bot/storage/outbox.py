@@ -46,12 +46,14 @@ class DuePost:
     guild_id: int
     channel_id: int | None
     state: State
+    reason: str
     mark: str
     nonce: str
     payload: Payload | None
     attempts: int
     attempted: datetime | None
     created: datetime
+    part: int
     users: tuple[int, ...]
     role: int | None
 
@@ -62,10 +64,12 @@ async def enqueue(
     routes: Sequence[Route],
     new_mark: Callable[[], tuple[str, str]],
     now: datetime,
+    a_post: int = 50,
 ) -> int:
     """Owe an announcement to its destinations; how many there are.
 
-    `new_mark` gives a fresh (mark, nonce). A destination that has the announcement already keeps
+    `new_mark` gives a fresh (mark, nonce). Where more members are to be mentioned than go into
+    `a_post`, further parts follow the first. A destination that has the announcement already keeps
     the delivery that it has.
     """
     if not routes:
@@ -80,24 +84,32 @@ async def enqueue(
     )
     owed = [(places[r.target, r.target_id], r) for r in routes]
     owed = [(place, r) for place, r in owed if place not in had]
-    post_rows = [_post_row(place, *new_mark(), now) for place, _ in owed]
-    if not post_rows:
+    first = [_post_row(place, *new_mark(), now) for place, _ in owed]
+    if not first:
         return 0
-    made = await connection.execute(posts.insert().returning(posts.c.id, posts.c.mark), post_rows)
+    made = await connection.execute(posts.insert().returning(posts.c.id, posts.c.mark), first)
     ids = {mark: post_id for post_id, mark in made}
+    post_ids = [ids[str(row["mark"])] for row in first]
     rows = [
         {
             "announcement_id": announcement_id,
             "destination_id": place,
-            "post_id": ids[str(row["mark"])],
+            "post_id": post_id,
             "state": State.PENDING,
             "at": now,
             "users": list(r.users),
             "role": r.role,
         }
-        for (place, r), row in zip(owed, post_rows, strict=True)
+        for (place, r), post_id in zip(owed, post_ids, strict=True)
     ]
     await connection.execute(deliveries.insert(), rows)
+    further = [
+        _post_row(place, *new_mark(), now, part=part, part_of=post_id)
+        for (place, r), post_id in zip(owed, post_ids, strict=True)
+        for part in range(1, -(-len(r.users) // a_post))
+    ]
+    if further:
+        await connection.execute(posts.insert(), further)
     return len(rows)
 
 
@@ -119,7 +131,7 @@ async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> t
         .add_columns(destinations.c.channel_id.label("open_channel"))
         .join(heads, heads.c.id == posts.c.id)
         .join(destinations, destinations.c.id == posts.c.destination_id)
-        .join(deliveries, deliveries.c.post_id == posts.c.id)
+        .join(deliveries, deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id))
         .where(ready, destinations.c.held == "")
         .order_by(posts.c.id)
         .limit(limit)
@@ -160,7 +172,7 @@ async def sent(
     post_id: int,
     channel_id: int,
     message_id: int,
-    shown: Payload | None,
+    shown: str,
     now: datetime,
 ) -> None:
     """Discord answered that the message stands."""
@@ -177,10 +189,16 @@ async def sent(
 
 
 async def put_back(
-    connection: AsyncConnection, post_id: int, reason: str, due: datetime, now: datetime
+    connection: AsyncConnection,
+    post_id: int,
+    reason: str,
+    due: datetime,
+    now: datetime,
+    payload: Payload | None = None,
 ) -> None:
-    """The post was certainly not made: it waits for its next attempt."""
-    await _set(connection, post_id, State.PENDING, reason, now, due=due)
+    """The post was certainly not made: it waits for its next attempt, perhaps with other words."""
+    values = {} if payload is None else {"payload": dict(payload)}
+    await _set(connection, post_id, State.PENDING, reason, now, due=due, **values)
 
 
 async def doubt(
@@ -305,8 +323,17 @@ async def _destination_ids(
     return found
 
 
-def _post_row(destination_id: int, mark: str, nonce: str, now: datetime) -> dict[str, object]:
+def _post_row(
+    destination_id: int,
+    mark: str,
+    nonce: str,
+    now: datetime,
+    part: int = 0,
+    part_of: int | None = None,
+) -> dict[str, object]:
     return {
+        "part": part,
+        "part_of": part_of,
         "destination_id": destination_id,
         "state": State.PENDING,
         "mark": mark,
@@ -326,12 +353,21 @@ def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
         row.guild_id,
         row.open_channel if row.sort == Target.DM else row.target_id,
         State(row.state),
+        row.reason,
         row.mark,
         row.nonce,
         row.payload,
         row.attempts,
         row.attempted,
         row.created,
+        row.part,
         tuple(row.users),
         row.role,
     )
+
+
+async def any_held(connection: AsyncConnection, before: datetime) -> bool:
+    """Whether a destination has been held since before a time."""
+    query = select(destinations.c.id).where(destinations.c.held != "")
+    found = await connection.scalar(query.where(destinations.c.held_at < before).limit(1))
+    return found is not None

@@ -74,6 +74,14 @@ sources = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("failure", String(64), nullable=False, default=""),  # the reason's key, "" when well
     Column("failure_detail", Text, nullable=False, default=""),
+    # What the source's own documents say of its rhythm, in seconds; see bot.news.schedule.
+    Column("gap", Integer),
+    Column("window", Integer),
+    Column("ttl", Integer),
+    Column("update_period", Integer),
+    Column("skip_hours", JSON, nullable=False, default=list),
+    Column("moved_to", Text, nullable=False, default=""),  # where it says it went for good
+    Column("moved_since", UtcDateTime),
     Index(None, "active", "next_poll"),
 )
 
@@ -253,13 +261,14 @@ posts = Table(
     metadata,
     _id(),
     Column("destination_id", Id, _to("destinations.id"), nullable=False),
-    Column("part", Integer, nullable=False, default=0),
+    Column("part", Integer, nullable=False, default=0),  # 0 carries the news, others mentions
+    Column("part_of", Id, _to("posts.id")),
     Column("state", String(16), nullable=False),
     Column("reason", String(64), nullable=False, default=""),
     Column("mark", String(32), nullable=False, unique=True),
     Column("nonce", String(25), nullable=False),
     Column("payload", JSON),  # frozen at the first attempt
-    Column("shown", JSON),  # what Discord shows now, set only from its answer
+    Column("shown", String(64)),  # fingerprint of what Discord shows, set only from its answer
     Column("channel_id", BigInteger),
     Column("message_id", BigInteger),
     Column("attempts", Integer, nullable=False, default=0),

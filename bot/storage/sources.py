@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Trust
+from bot.news.schedule import Advice, Move, Pace
 from bot.storage.rows import insert_new
 from bot.storage.schema import EVERYBODY, guild_sources, sources
 
@@ -32,6 +33,9 @@ class SourceRow:
     failures: int
     failure: str
     failure_detail: str
+    pace: Pace
+    advice: Advice
+    move: Move | None
 
 
 async def put_shared(
@@ -58,16 +62,15 @@ async def put_shared(
 
 async def add_for_guild(
     connection: AsyncConnection, guild_id: int, name: str, url: str, by: int, now: datetime
-) -> tuple[SourceRow, bool]:
-    """Let a server hear a source, and whether that is new to it; due at once where nobody did."""
+) -> SourceRow:
+    """Let a server hear a source; it is due at once where nobody heard it before."""
     row = _new(name, url, Trust.BLOG, "en", now, shared=False)
     await insert_new(connection, sources, [row])
     found = (await connection.execute(select(sources).where(sources.c.url == url))).one()
     link = {"guild_id": guild_id, "source_id": found.id, "added_by": by, "added": now}
-    had = await heard_by(connection, guild_id, found.id)
     await insert_new(connection, guild_sources, [link])
     await connection.execute(update(sources).where(sources.c.id == found.id).values(active=True))
-    return as_source(found), not had
+    return as_source(found)
 
 
 async def remove_for_guild(connection: AsyncConnection, guild_id: int, source_id: int) -> bool:
@@ -78,12 +81,6 @@ async def remove_for_guild(connection: AsyncConnection, guild_id: int, source_id
     gone = (await connection.execute(statement)).rowcount > 0
     await _retire(connection)
     return gone
-
-
-async def heard_by(connection: AsyncConnection, guild_id: int, source_id: int) -> bool:
-    """Whether a server hears a source: a shared one, or one that it added."""
-    query = select(sources.c.id).where(sources.c.id == source_id, _audible(guild_id))
-    return await connection.scalar(query) is not None
 
 
 async def sources_of(connection: AsyncConnection, guild_id: int) -> tuple[SourceRow, ...]:
@@ -131,6 +128,13 @@ async def record_poll(connection: AsyncConnection, source_id: int, **values: obj
     await connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
 
+async def move(connection: AsyncConnection, source_id: int, url: str) -> None:
+    """Adopt a source's new address, unless another source stands there already."""
+    taken = await connection.scalar(select(sources.c.id).where(sources.c.url == url))
+    if taken is None:
+        await record_poll(connection, source_id, url=url, moved_to="", moved_since=None)
+
+
 async def last_success(connection: AsyncConnection, guild_id: int) -> datetime | None:
     """When any source that a server hears was last read."""
     query = select(func.max(sources.c.succeeded)).where(_audible(guild_id))
@@ -167,6 +171,8 @@ def _new(
         "failures": 0,
         "failure": "",
         "failure_detail": "",
+        "skip_hours": [],
+        "moved_to": "",
     }
 
 
@@ -189,4 +195,11 @@ def as_source(row: Row[tuple[object, ...]]) -> SourceRow:
         row.failures,
         row.failure,
         row.failure_detail,
+        Pace(_span(row.gap), _span(row.window)),
+        Advice(None, _span(row.ttl), _span(row.update_period), frozenset(row.skip_hours)),
+        Move(row.moved_to, row.moved_since) if row.moved_to else None,
     )
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

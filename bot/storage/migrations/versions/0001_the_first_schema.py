@@ -117,6 +117,13 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failure", sa.String(length=64), nullable=False),
         sa.Column("failure_detail", sa.Text(), nullable=False),
+        sa.Column("gap", sa.Integer(), nullable=True),
+        sa.Column("window", sa.Integer(), nullable=True),
+        sa.Column("ttl", sa.Integer(), nullable=True),
+        sa.Column("update_period", sa.Integer(), nullable=True),
+        sa.Column("skip_hours", sa.JSON(), nullable=False),
+        sa.Column("moved_to", sa.Text(), nullable=False),
+        sa.Column("moved_since", types.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_sources_url")),
     )
@@ -212,12 +219,13 @@ def upgrade() -> None:
             "destination_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("part_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("mark", sa.String(length=32), nullable=False),
         sa.Column("nonce", sa.String(length=25), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=True),
-        sa.Column("shown", sa.JSON(), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=True),
         sa.Column("channel_id", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -232,6 +240,9 @@ def upgrade() -> None:
             ["destinations.id"],
             name=op.f("fk_posts_destination_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_of"], ["posts.id"], name=op.f("fk_posts_part_of"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("mark", name=op.f("uq_posts_mark")),

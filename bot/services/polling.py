@@ -1,0 +1,179 @@
+"""Polling: ask the sources that are due, read what is new, weigh it, owe it to its readers.
+
+    due sources -> fetch -> parse -> read -> weigh -> route -> outbox
+
+Article, claims, facts, announcements, deliveries and the source's validators of one poll are
+written in one transaction: a crash loses all of them or none, and the next poll finds the rest.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.feeds.answers import Fetched, FetchFailed, FetchRequest, NotModified
+from bot.feeds.feed import ParsedFeed, ParseFailed
+from bot.feeds.fetch import Fetcher
+from bot.feeds.parse import FeedParser
+from bot.news.newness import Entry, Sifted, lookup_keys, sift
+from bot.news.schedule import is_settled
+from bot.services.library import Library
+from bot.services.noting import NewsDesk, Noted, Reading
+from bot.services.timetable import Timetable
+from bot.storage import articles, sources
+from bot.storage.database import Database
+from bot.storage.sources import SourceRow
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64  # sources of one round; the fetcher bounds what is in flight
+READ_SLICE = 20  # articles read before other tasks have their turn
+EPOCH = datetime.fromtimestamp(0, UTC)
+NEWS_AGE = timedelta(hours=48)  # what is older only fills the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What a round of polling did."""
+
+    polled: int
+    failed: int
+    noted: Noted
+
+
+class Polling:
+    """Polls sources. `news_age` is how old an article may be and still be told."""
+
+    def __init__(
+        self,
+        database: Database,
+        fetcher: Fetcher,
+        parser: FeedParser,
+        library: Library,
+        desk: NewsDesk,
+        timetable: Timetable,
+        news_age: timedelta = NEWS_AGE,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._fetcher = fetcher
+        self._parser = parser
+        self._library = library
+        self._desk = desk
+        self._timetable = timetable
+        self._news_age = news_age
+        self.wake = wake
+
+    async def poll_due(self, now: datetime) -> PollReport:
+        """Ask every source whose time has come (at most AT_ONCE), and write down what it has."""
+        async with self._database.read() as connection:
+            chosen = await sources.due(connection, now, AT_ONCE)
+        results = await asyncio.gather(*(self.poll(source, now) for source in chosen))
+        noted = [result for result in results if isinstance(result, Noted)]
+        return PollReport(len(chosen), len(chosen) - len(noted), sum(noted, Noted()))
+
+    async def poll(self, source: SourceRow, now: datetime) -> Noted | FetchFailed | ParseFailed:
+        """Ask one source; a failure is written down beside it."""
+        request = FetchRequest(source.url, source.etag, source.last_modified, source.body_hash)
+        async with self._fetcher.exchange(request) as answer:
+            match answer:
+                case Fetched():
+                    feed = await self._parser.parse(answer.body, answer.url, answer.content_type)
+                    if isinstance(feed, ParseFailed):
+                        await self._failed(source, feed, now)
+                        return feed
+                    return await self._note(source, answer, feed, now)
+                case NotModified():
+                    return await self._unchanged(source, answer, now)
+                case FetchFailed():
+                    await self._failed(source, answer, now)
+                    return answer
+                case _:
+                    assert_never(answer)
+
+    async def _note(
+        self, source: SourceRow, answer: Fetched, feed: ParsedFeed, now: datetime
+    ) -> Noted:
+        """Write down what a document has that is new, and the source's validators with it."""
+        async with self._database.read() as connection:
+            asked = sorted(lookup_keys(feed.entries))
+            known = await articles.known_keys(connection, source.id, asked)
+        sifted = sift(
+            feed.entries,
+            known,
+            now=now,
+            last_success=source.succeeded if source.baseline else None,
+            stale_after=self._news_age,
+        )
+        readings = await self._read(source, sifted)
+        noted = Noted()
+        async with self._database.write() as connection:
+            scopes = await sources.scopes_of(connection, source)
+            for reading in readings:
+                noted += await self._desk.note(connection, source.id, scopes, reading, now)
+            await _keep_keys(connection, source.id, feed.entries, known)
+            values = self._timetable.after_document(source, answer, feed, now)
+            await sources.record_poll(connection, source.id, **values)
+            await _adopt_move(connection, source, now)
+        log.info("polled", extra=_outcome(source, noted, rebased=sifted.rebased))
+        return noted
+
+    async def _read(self, source: SourceRow, sifted: Sifted) -> list[Reading]:
+        """Read the new articles, letting other tasks have their turn in between."""
+        readings = []
+        entries = [(entry, False) for entry in sifted.told]
+        entries += [(entry, True) for entry in sifted.quiet]
+        for count, (entry, silent) in enumerate(entries, start=1):
+            article = replace(entry.article, source=source.name)
+            claims = self._library.read(article)
+            readings.append(Reading(article, entry.keys, claims, silent))
+            if count % READ_SLICE == 0:
+                await asyncio.sleep(0)
+        return sorted(readings, key=lambda r: (r.article.published or EPOCH, not r.silent))
+
+    async def _unchanged(self, source: SourceRow, answer: NotModified, now: datetime) -> Noted:
+        values = self._timetable.after_silence(source, answer, now)
+        async with self._database.write() as connection:
+            await sources.record_poll(connection, source.id, **values)
+            await _adopt_move(connection, source, now)
+        return Noted()
+
+    async def _failed(
+        self, source: SourceRow, failure: FetchFailed | ParseFailed, now: datetime
+    ) -> None:
+        values = self._timetable.after_failure(source, failure, now)
+        async with self._database.write() as connection:
+            await sources.record_poll(connection, source.id, **values)
+        extra = {"source": source.name, "reason": failure.key, "detail": failure.detail}
+        log.warning("poll failed", extra=extra)
+
+
+async def _adopt_move(connection: AsyncConnection, source: SourceRow, now: datetime) -> None:
+    """Ask at the new address once the source has said for a day that it moved for good."""
+    if source.move is not None and is_settled(source.move, now):
+        await sources.move(connection, source.id, source.move.url)
+
+
+async def _keep_keys(
+    connection: AsyncConnection, source_id: int, entries: Iterable[Entry], known: dict[str, int]
+) -> None:
+    """Know entries that were known by one key by all that they have now."""
+    for entry in entries:
+        rows = [known[key] for key in entry.keys if key in known]
+        missing = [key for key in entry.keys if key not in known]
+        if rows and missing:
+            await articles.add_keys(connection, source_id, rows[0], missing)
+
+
+def _outcome(source: SourceRow, noted: Noted, *, rebased: bool) -> dict[str, object]:
+    return {
+        "source": source.name,
+        "articles": noted.articles,
+        "announcements": len(noted.announcements),
+        "deliveries": noted.deliveries,
+        "rebased": rebased,
+    }

@@ -1,0 +1,114 @@
+"""Following shows: subscribing, changing a subscription, muting it, ending it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.news.model import ALL_KINDS, Kind, Show
+from bot.news.routing import GuildRoutes, Subscription, Target
+from bot.services.showing import Card, read_card
+from bot.storage import guilds, history, subscriptions
+from bot.storage.database import Database
+from bot.storage.history import Marked
+from bot.storage.shows import ensure_show
+from bot.storage.subscriptions import Followed
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a member asks for. `guild_id` is the server where they ask, 0 outside one."""
+
+    show: Show
+    guild_id: int
+    target: Target
+    target_id: int
+    kinds: frozenset[Kind] = ALL_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription as it stands now.
+
+    `created` is False where an earlier one was changed. `channels` are those to which the news
+    will come, none for a direct message or where the server has not chosen its news channel.
+    """
+
+    followed: Followed
+    created: bool
+    channels: tuple[int, ...]
+    card: Card
+
+
+class Subscribing:
+    """Keeps subscriptions. Permissions are the caller's to check."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def subscribe(self, wish: Wish, by: int, now: datetime) -> Subscribed:
+        """Follow a show; the same target asked again changes its kinds and is heard again."""
+        wanted = Subscription(
+            0, wish.show.key, wish.guild_id, wish.target, wish.target_id, wish.kinds
+        )
+        async with self._database.write() as connection:
+            if wish.guild_id:
+                await guilds.ensure_guild(connection, wish.guild_id, now)
+            show_id = await ensure_show(connection, wish.show)
+            followed, created = await subscriptions.put_subscription(
+                connection, wanted, show_id, by, now
+            )
+            routes = (await guilds.settings_of(connection, wish.guild_id)).routes
+            others = await subscriptions.subscriptions_of_show(connection, show_id, wish.guild_id)
+            channels = news_channels(followed.subscription, others, routes)
+            card = await read_card(connection, wish.show, wish.guild_id)
+        return Subscribed(followed, created, channels, card)
+
+    async def find(self, wish: Wish) -> Followed | None:
+        """The subscription of a wish's target to its show."""
+        async with self._database.read() as connection:
+            return await subscriptions.find_subscription(
+                connection, wish.show.key, wish.guild_id, wish.target, wish.target_id
+            )
+
+    async def list_for(self, guild_id: int, user_id: int) -> tuple[Followed, ...]:
+        """What a server's channels follow, and what one member follows, by title."""
+        async with self._database.read() as connection:
+            return await subscriptions.subscriptions_in(connection, guild_id, user_id)
+
+    async def get(self, subscription_id: int) -> Followed | None:
+        """A subscription by its id."""
+        async with self._database.read() as connection:
+            return await subscriptions.get_subscription(connection, subscription_id)
+
+    async def remove(self, *ids: int) -> int:
+        """End subscriptions; how many there were."""
+        async with self._database.write() as connection:
+            return await subscriptions.remove_subscriptions(connection, ids)
+
+    async def set_muted(self, subscription_id: int, muted: bool) -> None:
+        """Mute a subscription, or hear it again."""
+        async with self._database.write() as connection:
+            await subscriptions.set_muted(connection, subscription_id, muted)
+
+    async def marked(self, mark: str) -> Marked | None:
+        """What the buttons under a post stand for; None for a mark that no post has."""
+        async with self._database.read() as connection:
+            return await history.find_mark(connection, mark)
+
+
+def news_channels(
+    mine: Subscription, of_show: tuple[Subscription, ...], guild: GuildRoutes
+) -> tuple[int, ...]:
+    """The channels to which a subscription's news will come, as routing will decide."""
+    if mine.target is Target.DM:
+        return ()
+    followed = [s.target_id for s in of_show if s.target is Target.CHANNEL and not s.muted]
+    if mine.target is Target.CHANNEL:
+        followed = [mine.target_id]
+    chosen: list[int] = []
+    for kind in sorted(mine.kinds):
+        home = guild.channel_for(kind)
+        places = [home if c == guild.news_channel and home else c for c in followed]
+        if mine.target is Target.MEMBER and (home in places or not places):
+            places = [home] if home else []
+        chosen += places if mine.target is Target.CHANNEL else sorted(places)[:1]
+    return tuple(dict.fromkeys(chosen))

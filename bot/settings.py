@@ -1,0 +1,164 @@
+"""Every knob of the bot, read from the environment once, all problems told at once.
+
+`NAME_FILE` may hold the path of a file with the value instead, as container secrets do. No secret
+is ever part of a message.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.feeds.guard import AllowedNetwork, parse_allowed
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("text", "json")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. `problems` has one line for each, with the remedy."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can set; `.env.example` explains each. Times are seconds."""
+
+    discord_token: str = field(default="", repr=False)
+    database_url: str = f"sqlite+aiosqlite:///{DATA / 'greenlit.sqlite3'}"
+    sources_file: Path = DATA / "sources.toml"
+    poll_floor: int = 300
+    feed_allow_networks: tuple[AllowedNetwork, ...] = ()
+    contact: str = ""
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
+    dev_guild: int | None = None
+    log_level: str = "INFO"
+    log_format: str = "text"
+    send_rate: float = 45.0
+    news_max_age: int = 48 * 3600
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings that an environment holds; an empty value is as good as none.
+
+        Raises SettingsError with every problem at once. The token and the contact may be missing:
+        who needs them (`python -m bot run`) asks.
+        """
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, (attribute, read) in KNOBS.items():
+            try:
+                text = _text_of(name, environ)
+                if text:
+                    values[attribute] = read(text)
+            except ValueError as problem:
+                problems.append(f"{name}: {problem}")
+        if problems:
+            raise SettingsError(tuple(problems))
+        return cls(**values)
+
+
+def _text_of(name: str, environ: Mapping[str, str]) -> str:
+    """The value of a setting, taken from the file that `NAME_FILE` names where there is one."""
+    text, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if text and path:
+        raise ValueError(f"set either it or {name}_FILE, not both")
+    if not path:
+        return text
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"the file that {name}_FILE names cannot be read") from None
+
+
+def _token(text: str) -> str:
+    # Its shape is only looked at by `check`: a proxy or a stand-in may use one of another shape.
+    if len(text.split()) != 1:
+        raise ValueError("must be one word; copy the token again from the developer portal")
+    return text
+
+
+def _database_url(text: str) -> str:
+    drivers = ("sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg")
+    scheme = text.partition("://")[0]
+    if scheme not in drivers or "://" not in text:
+        raise ValueError("write it as sqlite+aiosqlite:///path/to/greenlit.sqlite3")
+    return text
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("names no file; give the path of a sources file or leave it empty")
+    return path
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise ValueError(f"must be a whole number, at least {least}; it is {text[:20]!r}")
+        return int(text)
+
+    return read
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 50:
+        raise ValueError(f"must be a number of requests a second, at most 50; it is {text[:20]!r}")
+    return rate
+
+
+def _line(text: str) -> str:
+    if "\n" in text or len(text) > 200:
+        raise ValueError("must be one line of at most 200 characters")
+    return text
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f"must be an address that begins with {schemes[-1]}://")
+        return text.rstrip("/")
+
+    return read
+
+
+def _one_of(choices: tuple[str, ...], fold: Callable[[str], str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if fold(text) not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}; it is {text[:20]!r}")
+        return fold(text)
+
+    return read
+
+
+KNOBS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "DISCORD_TOKEN": ("discord_token", _token),
+    "CONTACT": ("contact", _line),
+    "DATABASE_URL": ("database_url", _database_url),
+    "SOURCES_FILE": ("sources_file", _file),
+    "POLL_FLOOR": ("poll_floor", _whole(1)),
+    "NEWS_MAX_AGE": ("news_max_age", _whole(60)),
+    "FEED_ALLOW_NETWORKS": ("feed_allow_networks", parse_allowed),
+    "SEND_RATE": ("send_rate", _rate),
+    "DISCORD_API_URL": ("discord_api_url", _url("http", "https")),
+    "DISCORD_GATEWAY_URL": ("discord_gateway_url", _url("ws", "wss")),
+    "DEV_GUILD": ("dev_guild", _whole(1)),
+    "LOG_LEVEL": ("log_level", _one_of(LOG_LEVELS, str.upper)),
+    "LOG_FORMAT": ("log_format", _one_of(LOG_FORMATS, str.lower)),
+}
