@@ -93,7 +93,7 @@ class Sender:
     def __init__(self, http: Rest, pacer: Pacer, deadline: float = DEADLINE) -> None:
         self._http = http
         self._pacer = pacer
-        self._deadline = deadline
+        self.deadline = deadline
         self._resting: set[asyncio.Task[object]] = set()
 
     async def post(
@@ -148,6 +148,11 @@ class Sender:
         except PausedError as pause:
             return _paused(pause)
 
+    @property
+    def resting(self) -> int:
+        """Calls that were answered and that discord.py still sleeps on for their bucket's sake."""
+        return len(self._resting)
+
     async def close(self) -> None:
         """Cancel what discord.py still sleeps on. Every one of these calls was answered."""
         resting = list(self._resting)
@@ -168,7 +173,7 @@ class Sender:
         request.add_done_callback(self._rested)
         first: set[asyncio.Future[Any]] = {request, call.body}
         try:
-            await asyncio.wait(first, timeout=self._deadline, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(first, timeout=self.deadline, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             request.cancel()
             raise

@@ -15,11 +15,9 @@ _MARK = re.compile(r"gl:[a-z]+:([a-z0-9]{16})")
 
 def showing(message: Mapping[str, object]) -> str:
     """The fingerprint of a payload or of a message that Discord gave: 16 hex digits."""
-    visible = [
-        _text(message, "content"),
-        *(list(_embed(embed)) for embed in _list(message, "embeds")),
-    ]
-    visible.append([list(_button(button)) for button in _buttons(message)])
+    embeds = [list(_embed(embed)) for embed in _list(message, "embeds")]
+    buttons = [list(_button(button)) for button in _buttons(message)]
+    visible = (_text(message, "content"), embeds, buttons)
     text = json.dumps(visible, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

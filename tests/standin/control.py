@@ -1,0 +1,145 @@
+"""The door for orders to a stand-in that runs in a process of its own."""
+
+import asyncio
+import time
+
+from aiohttp import web
+
+from tests.standin import shapes
+from tests.standin.faults import Faults, fault_from
+from tests.standin.gateway import Gateway
+from tests.standin.limits import Limits
+from tests.standin.rest import Rest
+from tests.standin.world import APPLICATION_ID, World
+
+
+class Control:
+    """JSON in, JSON out, under /control; no part of Discord."""
+
+    def __init__(
+        self, world: World, limits: Limits, faults: Faults, rest: Rest, gateway: Gateway
+    ) -> None:
+        self.world, self.limits, self.faults = world, limits, faults
+        self.rest, self.gateway = rest, gateway
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/control/world", self.build),
+            web.post("/control/faults", self.order),
+            web.post("/control/channel/{channel}", self.change),
+            web.post("/control/emit", self.emit),
+            web.post("/control/gateway", self.disturb),
+            web.post("/control/interaction", self.interact),
+            web.get("/control/stats", self.stats),
+            web.get("/control/messages", self.messages),
+        ]
+
+    async def build(self, request):
+        """{"nonce_seconds"?, "guilds": [{…, "channels": [{…}]}]}: add servers and channels."""
+        for guild in self.world.build(await request.json()):
+            await self.gateway.emit("GUILD_CREATE", shapes.guild(self.world, guild))
+        return web.json_response({"channels": len(self.world.channels)})
+
+    async def order(self, request):
+        """{"share"?: 0.1, "faults"?: [{"act": …}]}"""
+        body = await request.json()
+        self.faults.share = body.get("share", self.faults.share)
+        self.faults.ordered.extend(fault_from(each) for each in body.get("faults", []))
+        return web.json_response({"made": self.faults.made})
+
+    async def change(self, request):
+        """Set fields of a channel; the gateway tells of it. {"gone": true} deletes it."""
+        body = await request.json()
+        channel = self.world.channels[int(request.match_info["channel"])]
+        shape = shapes.channel(channel)
+        if body.pop("gone", False):
+            del self.world.channels[channel.id]
+            await self.gateway.emit("CHANNEL_DELETE", shape)
+            return web.json_response({})
+        for key, value in body.items():
+            setattr(channel, key, value)
+        await self.gateway.emit("CHANNEL_UPDATE", shapes.channel(channel))
+        return web.json_response({})
+
+    async def emit(self, request):
+        body = await request.json()
+        await self.gateway.emit(body["t"], body["d"])
+        return web.json_response({})
+
+    async def disturb(self, request):
+        """{"close": 1006} or {"invalidate": false}"""
+        body = await request.json()
+        if "close" in body:
+            await self.gateway.close_all(body["close"])
+        else:
+            await self.gateway.invalidate(resumable=bool(body["invalidate"]))
+        return web.json_response({})
+
+    async def interact(self, request):
+        """Use a command; answers with the seconds until the bot's first response."""
+        body = await request.json()
+        token = self.rest.new_token()
+        sent = time.perf_counter()
+        await self.gateway.emit("INTERACTION_CREATE", self._interaction(token, body))
+        try:
+            async with asyncio.timeout(float(body.get("timeout", 3.0))):
+                reply = await self.rest.callbacks[token]
+        except TimeoutError:
+            return web.json_response({"seconds": None})
+        finally:
+            del self.rest.callbacks[token]
+        return web.json_response({"seconds": time.perf_counter() - sent, "reply": reply})
+
+    def _interaction(self, token: str, body: dict) -> dict:
+        guild, channel = int(body["guild"]), int(body["channel"])
+        person = shapes.user(int(body.get("user", 7)), "member", bot=False)
+        permissions = str(body.get("permissions", 1 << 5))
+        return {
+            "id": str(self.world.new_id()),
+            "application_id": str(APPLICATION_ID),
+            "type": body.get("type", 2),
+            "data": body["data"],
+            "guild_id": str(guild),
+            "channel_id": str(channel),
+            "channel": shapes.channel(self.world.channels[channel]),
+            "member": {
+                "user": person,
+                "roles": [],
+                "joined_at": "2026-01-01T00:00:00+00:00",
+                "deaf": False,
+                "mute": False,
+                "flags": 0,
+                "permissions": permissions,
+            },
+            "token": token,
+            "version": 1,
+            "app_permissions": permissions,
+            "locale": "en-US",
+            "guild_locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(guild)},
+            "context": 0,
+        } | body.get("extra", {})
+
+    async def stats(self, request):
+        return web.json_response(
+            {
+                "requests": self.rest.requests,
+                "refused": self.rest.refused,
+                "busiest_second": self.limits.busiest,
+                "messages": len(self.world.messages),
+                "faults": self.faults.made,
+                "identifies": self.gateway.identifies,
+                "resumes": self.gateway.resumes,
+                "sessions": len(self.gateway.sessions),
+            }
+        )
+
+    async def messages(self, request):
+        """Every message, deleted ones too, in the order in which they were stored."""
+        stored = [
+            {"id": m.id, "channel": m.channel, "nonce": m.nonce, "deleted": m.deleted}
+            | {"payload": m.payload, "edits": m.edits}
+            for m in self.world.messages.values()
+        ]
+        return web.json_response(stored)
