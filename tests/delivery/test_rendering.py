@@ -1,0 +1,352 @@
+"""How a piece of news looks in a channel."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.escaping import size
+from bot.delivery.rendering import (
+    COLOURS,
+    render,
+    render_edit,
+    render_further,
+    render_plain_fallback,
+    render_sample,
+)
+from bot.delivery.showing import marks, showing
+from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling, parts
+from bot.news.model import (
+    Announcement,
+    Certainty,
+    Change,
+    Event,
+    FactKey,
+    Kind,
+    Precision,
+    Show,
+    When,
+)
+from tests.standin.payloads import check_message
+
+MARK = "abcdefghijklmno1"
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def telling(event=Event.RENEWED, season=4, *, show="Quiet Harbour", subject="", **fields):
+    news = {
+        key: fields.pop(key) for key in ("change", "value", "certainty", "before") if key in fields
+    }
+    announcement = Announcement(
+        FactKey("quiet-harbour", season, event, subject),
+        news.pop("change", Change.NEW),
+        news.pop("value", ""),
+        news.pop("certainty", Certainty.CONFIRMED),
+        NOON,
+        **news,
+    )
+    ledger = Outlet("The Screen Ledger", "https://ledger.example/quiet-harbour")
+    return Telling(
+        Show("quiet-harbour", show), announcement, fields.pop("outlets", (ledger,)), **fields
+    )
+
+
+def embed_of(payload):
+    [embed] = payload["embeds"]
+    return embed
+
+
+def fields_of(payload):
+    return {field["name"]: field["value"] for field in embed_of(payload)["fields"]}
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (telling(), "**Quiet Harbour** is renewed for season 4"),
+        (telling(season=None), "**Quiet Harbour** is renewed"),
+        (telling(Event.CANCELLED, 3), "**Quiet Harbour** is cancelled: no season 3"),
+        (
+            telling(Event.DATED, value="2027-03-03"),
+            "**Quiet Harbour** season 4 arrives on March 3, 2027",
+        ),
+        (
+            telling(Event.DATED, value="2027 fall"),
+            "**Quiet Harbour** season 4 arrives in autumn 2027",
+        ),
+        (
+            telling(Event.MOVED, None, value="2027-05"),
+            "**Quiet Harbour** moves: it now arrives in May 2027",
+        ),
+        (telling(Event.TRAILER), "**Quiet Harbour** season 4: the trailer is out"),
+        (telling(Event.JOINS, None, subject="Ada Flint"), "Ada Flint joins **Quiet Harbour**"),
+        (
+            telling(certainty=Certainty.REPORTED),
+            "Reported: **Quiet Harbour** is renewed for season 4",
+        ),
+        (telling(certainty=Certainty.RUMOUR), "Rumour: **Quiet Harbour** is renewed for season 4"),
+        (
+            telling(change=Change.CONFIRMED),
+            "Now confirmed: **Quiet Harbour** is renewed for season 4",
+        ),
+        (
+            telling(change=Change.WITHDRAWN),
+            "No longer true: **Quiet Harbour** is renewed for season 4",
+        ),
+    ],
+)
+def test_the_first_line_says_everything_a_push_notification_must(told, line, words):
+    content = render(told, NOBODY, MARK, words)["content"]
+
+    assert content == f"{line} — The Screen Ledger"
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("season", [None, 2])
+@pytest.mark.parametrize("change", list(Change))
+@pytest.mark.parametrize("certainty", list(Certainty))
+def test_every_kind_of_news_has_words(event, season, change, certainty, words):
+    for subject, value in [("", ""), ("Ada Flint", "2027")]:
+        told = telling(
+            event, season, subject=subject, change=change, certainty=certainty, value=value
+        )
+        payload = render(told, NOBODY, MARK, words)
+
+        check_message(payload)
+        assert "\n" not in payload["content"]
+        assert "{" not in str(payload["content"])
+
+
+def test_the_embed_shows_what_happened_and_how_sure_it_is(words):
+    told = telling(
+        Event.DATED,
+        value="2027-03-03",
+        certainty=Certainty.REPORTED,
+        headline="Quiet Harbour eyes a March return",
+        image="https://ledger.example/still.jpg",
+        published=NOON,
+    )
+
+    embed = embed_of(render(told, NOBODY, MARK, words))
+
+    assert embed["title"] == "Quiet Harbour · Season 4"
+    assert embed["url"] == "https://ledger.example/quiet-harbour"
+    assert embed["color"] == COLOURS[Kind.SEASON]
+    assert embed["description"].endswith("\n> Quiet Harbour eyes a March return")
+    assert embed["image"] == {"url": "https://ledger.example/still.jpg"}
+    assert embed["timestamp"] == "2026-11-20T12:00:00+00:00"
+    assert embed["fields"][0]["value"] == "Reported, not confirmed yet"
+
+
+def test_a_day_is_the_same_day_for_readers_from_hawaii_to_new_zealand(words):
+    told = telling(Event.DATED, value="2027-03-03")
+
+    [stamp] = [v for k, v in fields_of(render(told, NOBODY, MARK, words)).items() if k == "When"]
+
+    moment = int(datetime(2027, 3, 3, 10, tzinfo=UTC).timestamp())
+    assert stamp == f"<t:{moment}:D> (<t:{moment}:R>)"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2027-03", "March 2027"),
+        ("2027 winter", "winter 2027"),
+        ("2027 mid", "mid-2027"),
+        ("2027", "2027"),
+    ],
+)
+def test_a_window_stays_a_window(value, shown, words):
+    assert (
+        fields_of(render(telling(Event.DATED, value=value), NOBODY, MARK, words))["When"] == shown
+    )
+
+
+def test_the_typed_date_is_preferred_to_its_text(words):
+    when = When(date(2027, 6, 1), date(2027, 6, 30), Precision.MONTH)
+
+    content = render(telling(Event.DATED, value="soon", when=when), NOBODY, MARK, words)["content"]
+
+    assert "arrives in June 2027" in content
+
+
+def test_a_moved_date_names_the_one_told_before(words):
+    told = telling(Event.MOVED, value="2027-05-05", before="2027-03-03", change=Change.CHANGED)
+
+    assert fields_of(render(told, NOBODY, MARK, words))["Told before"] == "March 3, 2027"
+
+
+def test_what_was_withdrawn_is_grey_and_shows_no_picture(words):
+    told = telling(change=Change.WITHDRAWN, image="https://ledger.example/still.jpg")
+
+    embed = embed_of(render(told, NOBODY, MARK, words))
+
+    assert embed["color"] not in COLOURS.values()
+    assert "image" not in embed
+
+
+def test_members_and_the_role_are_mentioned_and_nobody_else_can_be(words):
+    payload = render(telling(headline="@everyone <@9>"), Mentions((11, 12), role=5), MARK, words)
+
+    assert payload["content"].endswith(" · <@&5> <@11> <@12>")
+    assert payload["allowed_mentions"] == {
+        "parse": [],
+        "users": ["11", "12"],
+        "roles": ["5"],
+        "replied_user": False,
+    }
+
+
+def test_more_members_than_fit_are_mentioned_in_further_parts(words):
+    everybody = parts(tuple(range(1, 121)), role=5)
+
+    assert [len(part.users) for part in everybody] == [50, 50, 20]
+    assert [part.role for part in everybody] == [5, None, None]
+    further = render_further(telling(), everybody[1], MARK, words)
+    check_message(further)
+    assert further["content"].startswith("Also for you: **Quiet Harbour** is renewed for season 4")
+    assert len(further["allowed_mentions"]["users"]) == 50
+    assert marks(further) == {MARK}
+
+
+def test_one_message_refuses_more_members_than_it_can_mention():
+    with pytest.raises(ValueError, match="51 members"):
+        Mentions(tuple(range(51)))
+
+
+def test_the_buttons_open_subscribe_and_mute(words):
+    [row] = render(telling(), NOBODY, MARK, words)["components"]
+
+    assert [(b["label"], b.get("url") or b["custom_id"]) for b in row["components"]] == [
+        ("Open the article", "https://ledger.example/quiet-harbour"),
+        ("Subscribe me", f"gl:follow:{MARK}"),
+        ("Mute", f"gl:mute:{MARK}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//ledger.example/x",
+        "https://",
+        "https://user@ledger.example/",
+        "https:///path",
+        "http://[broken/",
+        "discord://open",
+        "",
+        "https://ledger.example/" + "x" * 3000,
+    ],
+)
+def test_an_address_that_is_no_web_link_is_left_out(link, words):
+    told = telling(outlets=(Outlet("The Screen Ledger", link),), image=link)
+
+    payload = render(told, NOBODY, MARK, words)
+
+    check_message(payload)
+    assert "url" not in embed_of(payload)
+    assert "image" not in embed_of(payload)
+    assert fields_of(payload)["Source"] == "The Screen Ledger"
+    assert [b["style"] for b in payload["components"][0]["components"]] == [1, 2]
+
+
+def test_a_link_cannot_break_out_of_its_brackets(words):
+    outlets = (Outlet("Evil](https://evil.example) [x", "https://ledger.example/a)b [c"),)
+
+    source = fields_of(render(telling(outlets=outlets), NOBODY, MARK, words))["Source"]
+
+    assert source == r"[Evil\](evil.example) \[x](https://ledger.example/a%29b%20%5Bc)"
+
+
+def test_a_reply_names_the_message_it_corrects_and_survives_its_loss(words):
+    payload = render(telling(), NOBODY, MARK, words, reply_to=77)
+
+    assert payload["message_reference"] == {"message_id": "77", "fail_if_not_exists": False}
+
+
+def test_a_later_outlet_changes_what_is_shown_by_an_edit(words):
+    first = telling()
+    later = replace(first, outlets=(*first.outlets, Outlet("Tube Post", "https://tube.example/1")))
+
+    edit = render_edit(later, NOBODY, MARK, words)
+
+    assert fields_of(edit)["Sources"] == (
+        "[The Screen Ledger](https://ledger.example/quiet-harbour)"
+        " · [Tube Post](https://tube.example/1)"
+    )
+    assert edit["content"] == render(first, NOBODY, MARK, words)["content"]
+    assert showing(edit) != showing(render(first, NOBODY, MARK, words))
+
+
+def test_a_hundred_outlets_fit_and_the_rest_are_counted(words):
+    outlets = tuple(Outlet(f"Outlet {n}", f"https://o{n}.example/" + "x" * 80) for n in range(100))
+
+    sources = fields_of(render(telling(outlets=outlets), NOBODY, MARK, words))["Sources"]
+
+    assert size(sources) <= 1024
+    named = sources.count("](")
+    assert sources.endswith(f"and {100 - named} more")
+
+
+def test_the_plain_fallback_holds_no_word_of_the_feeds_article(words):
+    told = telling(headline="a word that AutoMod hates", image="https://x.example/i.jpg")
+
+    payload = render_plain_fallback(told, Mentions((11,)), MARK, words)
+
+    check_message(payload)
+    assert "embeds" not in payload
+    assert "AutoMod" not in str(payload)
+    assert "https" not in str(payload)
+    assert marks(payload) == {MARK}
+
+
+def test_the_sample_says_that_it_is_one_and_pings_nobody(words):
+    payload = render_sample(words)
+
+    check_message(payload)
+    assert payload["content"].startswith("A test:")
+    assert payload["allowed_mentions"]["parse"] == payload["allowed_mentions"]["users"] == []
+    assert marks(payload) == frozenset()
+
+
+hostile = st.one_of(
+    st.text(max_size=600), st.sampled_from(["@everyone", "x" * 700, "🎬" * 600, "**" * 300])
+)
+
+
+@given(show=hostile, headline=hostile, person=hostile, outlet=hostile, value=hostile)
+def test_whatever_a_feed_says_discord_takes_the_post_and_it_pings_nobody(
+    show, headline, person, outlet, value, words
+):
+    told = telling(
+        Event.JOINS,
+        show=show,
+        subject=person,
+        value=value,
+        headline=headline,
+        before=value,
+        outlets=(Outlet(outlet, "https://ledger.example/" + headline[:50]),),
+    )
+
+    for payload in (
+        render(told, NOBODY, MARK, words),
+        render_plain_fallback(told, NOBODY, MARK, words),
+        render_further(told, Mentions(tuple(range(10**19, 10**19 + 50))), MARK, words),
+    ):
+        check_message(payload)
+        assert "@everyone" not in str(payload)
+        assert "\n" not in str(payload["content"])
+
+
+def test_what_discord_gives_back_shows_what_was_sent(words):
+    """Discord trims texts and adds types and proxies; that is no difference to a reader."""
+    payload = render(telling(image="https://ledger.example/i.jpg"), NOBODY, MARK, words)
+    [embed] = payload["embeds"]
+    image = embed["image"] | {"proxy_url": "https://proxy.example", "width": 10}
+    answer = payload | {"embeds": [embed | {"type": "rich", "image": image}], "id": "1"}
+
+    assert showing(answer) == showing(payload)
+    assert showing(answer | {"embeds": []}) != showing(payload)
