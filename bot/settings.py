@@ -14,6 +14,7 @@ from bot.feeds.guard import AllowedNetwork, parse_allowed
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+PAGE = "https://github.com/greenlit-bot/greenlit"  # named in the User-Agent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
@@ -43,6 +44,11 @@ class Settings:
     log_format: str = "text"
     send_rate: float = 45.0
     news_max_age: int = 48 * 3600
+
+    @property
+    def asks_shipped_sources(self) -> bool:
+        """Whether the public outlets of the shipped list are asked, who want to know by whom."""
+        return self.sources_file == DATA / "sources.toml"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

@@ -72,7 +72,7 @@ class Noticing:
         return told
 
     async def _tell(self, notice: Notice, now: datetime) -> bool:
-        """Tell one notice. It counts as told where nobody could be reached too: `/status` has it."""
+        """Tell one notice. It counts as told where nobody was reached too: `/status` has it."""
         reached = await self._reach(notice)
         async with self._database.write() as connection:
             await notices.mark_told(connection, notice.id, now)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, NotModified
 from bot.feeds.feed import ParsedFeed, ParseFailed
@@ -55,7 +54,7 @@ def rules_for(floor: timedelta) -> Rules:
 class Timetable:
     """What to write beside a source after a poll. `chance` gives the jitter, in [0, 1)."""
 
-    def __init__(self, rules: Rules, chance: Callable[[], float] = Random().random) -> None:
+    def __init__(self, rules: Rules, chance: Callable[[], float]) -> None:
         self._rules = rules
         self._chance = chance
 

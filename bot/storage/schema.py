@@ -63,6 +63,7 @@ sources = Table(
     Column("trust", String(16), nullable=False),
     Column("language", String(16), nullable=False),
     Column("shared", Boolean, nullable=False),  # the operator's list: every server hears it
+    Column("listed", Text, nullable=False),  # its address there; `url` may have moved since
     Column("active", Boolean, nullable=False),
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),

@@ -47,16 +47,16 @@ async def put_shared(
 
     A source that left the list is no longer polled for everybody; what it told stays.
     """
-    specs = list(specs)
     await connection.execute(update(sources).values(shared=False))
-    rows = [
-        _new(name, url, trust, language, first, shared=True)
-        for (name, url, trust, language), first in zip(specs, first_polls, strict=True)
-    ]
-    await insert_new(connection, sources, rows)
-    for name, url, trust, language in specs:
+    for (name, url, trust, language), first in zip(specs, first_polls, strict=True):
         values = {"name": name, "trust": trust, "language": language, "shared": True}
-        await connection.execute(update(sources).where(sources.c.url == url).values(**values))
+        row = _new(name, url, trust, language, first, shared=True)
+        same = or_(sources.c.listed == url, sources.c.url == url)
+        known = await connection.scalar(select(sources.c.id).where(same).limit(1))
+        if known is None:
+            await insert_new(connection, sources, [row])
+        else:
+            await record_poll(connection, known, **values, listed=url)
     await _retire(connection)
 
 
@@ -159,6 +159,7 @@ def _new(
     return {
         "name": name,
         "url": url,
+        "listed": url if shared else "",
         "trust": trust,
         "language": language,
         "shared": shared,

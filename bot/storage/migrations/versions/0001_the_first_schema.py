@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("trust", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("listed", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("last_modified", sa.Text(), nullable=False),

@@ -1,0 +1,234 @@
+"""The composition root: settings in, running bot out. It opens everything and closes it again.
+
+settings -> database, words, shows, fetcher, parser, sender -> services -> client, loops
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random, SystemRandom
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.catalogue.shipped import load_catalogue
+from bot.client import GreenlitBot
+from bot.delivery.marks import new_mark
+from bot.delivery.pacing import Pacer
+from bot.delivery.sending import ClientRest, Sender
+from bot.delivery.wire import delivery_trace
+from bot.feeds.fetch import Fetcher, FetchLimits, user_agent
+from bot.feeds.guard import AddressGuard
+from bot.feeds.parse import FeedParser
+from bot.feeds.registry import SourceSpec, load_sources
+from bot.lexicons import load_lexicons
+from bot.loops import Clock, Loop
+from bot.services.container import Services
+from bot.services.delivering import Delivering, mark_maker
+from bot.services.guilds import Guilds
+from bot.services.library import Library
+from bot.services.noticing import AdminPlaces, Noticing
+from bot.services.noting import NewsDesk
+from bot.services.polling import Polling
+from bot.services.showing import Showing
+from bot.services.sourcing import Sourcing
+from bot.services.status import Reporting
+from bot.services.subscribing import Subscribing
+from bot.services.syncing import SyncedCommands
+from bot.services.timetable import Timetable, rules_for
+from bot.settings import DATA, PAGE, Settings
+from bot.storage import meta, shows, sources
+from bot.storage.database import Database, open_database
+from bot.words import load_words
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds between two looks at what is due
+HOUSEKEEPING = 3600.0
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Greenlit:
+    """A bot that is put together. Its loops run while `at_work()` does."""
+
+    bot: GreenlitBot
+    services: Services
+    database: Database
+    loops: tuple[Loop, ...]
+    clock: Clock
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Run the loops: poll, deliver, tell admins, keep house."""
+        tasks = [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in self.loops]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    random: Random | None = None,
+    limits: FetchLimits | None = None,
+    shard_count: int | None = None,
+    data: Path = DATA,
+) -> AsyncIterator[Greenlit]:
+    """Put the bot together, and take it apart at the end. `clock` is the bot's only clock.
+
+    Raises DatabaseUnusableError, SourcesFileError, CatalogueError and LexiconError, each with the
+    remedy.
+    """
+    random = random or SystemRandom()
+    words = load_words(data / "locale")
+    listed = load_sources(settings.sources_file)
+    async with AsyncExitStack() as stack:
+        database = await open_database(settings.database_url)
+        stack.push_async_callback(database.close)
+        timetable = Timetable(rules_for(timedelta(seconds=settings.poll_floor)), random.random)
+        instance = await _prepare(database, listed, timetable, clock(), random)
+        library = await _library(database, data)
+        guard = AddressGuard(settings.feed_allow_networks)
+        agent = user_agent(PAGE, settings.contact)
+        fetcher = await stack.enter_async_context(Fetcher(agent, guard, limits or FetchLimits()))
+        parser = await stack.enter_async_context(FeedParser())
+        pacer = Pacer(settings.send_rate, time.monotonic)
+        line = _Line()
+        sender = Sender(line, pacer)
+        stack.push_async_callback(sender.close)
+        noticing = Noticing(database, sender, words, line.places, random)
+        delivering = Delivering(database, sender, words, noticing, clock=clock, random=random)
+        polling = Polling(
+            database,
+            fetcher,
+            parser,
+            library,
+            NewsDesk(mark_maker(random, instance)),
+            timetable,
+            timedelta(seconds=settings.news_max_age),
+        )
+        services = Services(
+            clock,
+            words,
+            library,
+            Subscribing(database),
+            Guilds(database),
+            Showing(database),
+            Sourcing(database, fetcher, parser, library),
+            Reporting(database),
+            polling,
+            delivering,
+        )
+        line.client = bot = GreenlitBot(
+            services,
+            SyncedCommands(database),
+            dev_guild=settings.dev_guild,
+            shard_count=shard_count,
+            http_trace=delivery_trace(pacer),
+        )
+        yield Greenlit(bot, services, database, _loops(services, noticing), clock)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot on Discord until it is cancelled."""
+    with _addresses(settings):
+        async with build(settings) as greenlit, greenlit.bot:
+            # Delivery goes by REST and needs no shard: the loops do not wait for the gateway.
+            await greenlit.bot.login(settings.discord_token)
+            async with greenlit.at_work():
+                await greenlit.bot.connect()
+
+
+class _Line:
+    """The line to Discord, laid before the client is there: the client carries who sends on it."""
+
+    client: discord.Client
+
+    @property
+    def http_trace(self) -> aiohttp.TraceConfig | None:
+        return ClientRest(self.client).http_trace
+
+    async def request(self, route: Route, **kwargs: object) -> object:
+        return await ClientRest(self.client).request(route, **kwargs)
+
+    def places(self, guild_id: int) -> AdminPlaces:
+        """Where a server's admins can be reached, as far as the gateway told."""
+        guild = self.client.get_guild(guild_id)
+        if guild is None:
+            return AdminPlaces(None, None)
+        system = guild.system_channel
+        return AdminPlaces(system.id if system else None, guild.owner_id)
+
+
+async def _prepare(
+    database: Database,
+    listed: tuple[SourceSpec, ...],
+    timetable: Timetable,
+    now: datetime,
+    random: Random,
+) -> str:
+    """Bring the list of sources into the database; the id of this instance."""
+    async with database.write() as connection:
+        specs = [(spec.name, spec.url, spec.trust, spec.language) for spec in listed]
+        first_polls = [timetable.first_poll(now) for _ in specs]
+        await sources.put_shared(connection, specs, first_polls)
+        return await meta.instance_id(connection, new_mark(random))
+
+
+async def _library(database: Database, data: Path) -> Library:
+    library = Library(load_catalogue(data / "catalogue.toml"), load_lexicons(data / "lexicon"))
+    async with database.read() as connection:
+        for show in await shows.all_shows(connection):
+            library.add(show)
+    return library
+
+
+def _loops(services: Services, noticing: Noticing) -> tuple[Loop, ...]:
+    deliver = Loop("deliver", services.delivering.deliver_due, TICK)
+
+    async def poll_due(now: datetime) -> None:
+        report = await services.polling.poll_due(now)
+        if report.noted.deliveries:
+            deliver.wake()
+
+    poll = Loop("poll", poll_due, TICK)
+    services.polling.wake = poll.wake
+    services.delivering.wake = deliver.wake
+    return (
+        poll,
+        deliver,
+        Loop("notices", noticing.tell_due, 5 * TICK),
+        Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
+    )
+
+
+@contextmanager
+def _addresses(settings: Settings) -> Iterator[None]:
+    """Use an operator's proxy for Discord; discord.py keeps both addresses in classes."""
+    rest, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    try:
+        if settings.discord_api_url:
+            Route.BASE = settings.discord_api_url
+        if settings.discord_gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = rest, gateway
