@@ -1,1 +1,1 @@
-"""The demo: outlets that do not exist tell the real bot their news from a feed server of our own."""
+"""The demo: outlets that do not exist tell the real bot news from a feed server of our own."""
