@@ -127,7 +127,7 @@ class Sender:
         answer = await self.call(route, Priority.POST, json={"recipient_id": str(user_id)})
         match answer:
             case Body(data):
-                channel = _snowflake(data, "id")
+                channel = snowflake(data, "id")
                 return DmOpened(channel) if channel else _NOT_READABLE
             case _:
                 return answer
@@ -216,7 +216,7 @@ _NOT_READABLE = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
 def _as_sent(
     message: Mapping[str, object], payload: Mapping[str, object], channel_id: int, mark: str
 ) -> Outcome:
-    message_id, channel = _snowflake(message, "id"), _snowflake(message, "channel_id")
+    message_id, channel = snowflake(message, "id"), snowflake(message, "channel_id")
     if not message_id or not channel:
         return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
     if channel != channel_id or (mark and mark not in marks(message)):
@@ -242,6 +242,7 @@ def _paused(pause: PausedError) -> Answer:
     return Stop(pause.cause, None if math.isinf(pause.seconds) else pause.seconds)
 
 
-def _snowflake(data: object, key: str) -> int:
+def snowflake(data: object, key: str) -> int:
+    """The id under `key`, or 0 where there is none."""
     value = data.get(key) if isinstance(data, Mapping) else None
     return int(value) if isinstance(value, str | int) and str(value).isdecimal() else 0

@@ -320,7 +320,7 @@ class Rest:
         )
         self.world.channels[thread.id] = thread
         self.world.note("thread", id=thread.id, parent=forum.id, name=thread.name)
-        first = self.world.store(thread, body["message"])
+        first = self.world.store(thread, body["message"], thread.id)
         return answer(shapes.channel(thread) | {"message": shapes.message(self.world, first)}, 201)
 
     async def put_commands(self, request):

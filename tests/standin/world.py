@@ -104,12 +104,14 @@ class World:
             return None
         return self.messages[message_id]
 
-    def store(self, channel: Channel, payload: dict[str, object]) -> Message:
+    def store(
+        self, channel: Channel, payload: dict[str, object], message_id: int | None = None
+    ) -> Message:
         nonce = str(payload.get("nonce") or "")
         shown = dict(payload)
         if not channel.allow & EMBED and channel.guild is not None:
             shown.pop("embeds", None)
-        message = Message(self.new_id(), channel.id, nonce, shown, self.now())
+        message = Message(message_id or self.new_id(), channel.id, nonce, shown, self.now())
         self.messages[message.id] = message
         self.history.setdefault(channel.id, []).append(message.id)
         if nonce and payload.get("enforce_nonce"):
