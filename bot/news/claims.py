@@ -1,18 +1,22 @@
 """What an article asserts of a show: the reader.
 
-article -> page -> names -> scenes -> sightings of events -> subject -> claims
+article -> page -> parts -> is it news? -> events -> subject -> claims
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from bot.news.dates import DateMention, find_dates
+from bot.news.cues import Hit
+from bot.news.details import certainty_of, season_of, subject_of, trailer_event, when_of
+from bot.news.events import Sighting, find_events
 from bot.news.lexicon import Lexicon
-from bot.news.model import Article, Certainty, Claim, Event, Kind, Show
-from bot.news.naming import Context, Name, find_names
+from bot.news.model import Article, Claim, Kind
+from bot.news.naming import Context
 from bot.news.page import Page
-from bot.news.scene import Scene, Span, mark
-from bot.news.seasons import SeasonMention, find_seasons
+from bot.news.parts import Part, recognise
+from bot.news.shapes import Shape, shape_of
+from bot.news.subject import Subjects
 from bot.news.text import Line
 from bot.news.titles import TitleIndex
 
@@ -31,24 +35,6 @@ class Reading:
 
     claims: tuple[Claim, ...]
     reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    event: Event
-    scene: Scene
-    start: int
-    end: int
-    pattern: str
-
-
-@dataclass(frozen=True)
-class Part:
-    line: Line
-    names: list[Name]
-    seasons: list[SeasonMention]
-    dates: list[DateMention]
-    scene: Scene
 
 
 class Reader:
@@ -87,116 +73,94 @@ class _Desk:
         self.index = index
         self.context = Context.of(page, index, lexicon)
         self.title = self._part(page.title)
-        self.reasons: list[Reason] = []
+
+    @cached_property
+    def summary(self) -> Part:
+        """The summary is looked into only when the headline promises news."""
+        return self._part(self.page.summary)
+
+    @cached_property
+    def address(self) -> Part:
+        """The words of the address, which an outlet makes of the headline's subject and news."""
+        return self._part(Line.of(" ".join(self.page.slug)))
 
     def _part(self, line: Line) -> Part:
-        lexicon = self.lexicon
-        seasons = find_seasons(line, lexicon.seasons)
-        networks = lexicon.networks.find(line.stems)
         published = self.page.article.published
-        dates = find_dates(line, lexicon.dates, published.date() if published else None)
-        names = find_names(line, self.index.find(line), seasons, networks, self.context, lexicon)
-        spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
-        spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
-        spans += [Span(d.first, d.last, "DATE") for d in dates]
-        spans += [Span(a, b, "NETWORK") for a, b in networks]
-        spans += [Span(i, i + 1, "NUMBER") for i, w in enumerate(line.words) if w.isdecimal()]
-        return Part(line, names, seasons, dates, mark(line, spans))
+        day = published.date() if published else None
+        return recognise(line, self.index, self.lexicon, self.context, day)
 
     def reading(self) -> Reading:
-        quiet = self._quiet()
-        if quiet:
-            return Reading((), (quiet,))
-        sightings = self._sightings(self.title.scene)
-        if not sightings:
+        """The claims, or the reason why there are none."""
+        sightings = find_events(self.title, self.lexicon)
+        if not sightings and self.lexicon.words["hooks"].isdisjoint(self.title.scene.words):
             return Reading((), (Reason("no_event"),))
-        self.summary = self._part(self.page.summary)
+        shape = shape_of(self.page, self.title, self.summary, self.lexicon)
+        reasons = tuple(Reason(h.cue.name, h.word or self._words(h)) for h in shape.hits)
+        claims = self._claims(sightings, shape)
+        told = tuple(Reason(s.event.label, s.words) for s in sightings)
+        return Reading(tuple(claims), (*reasons, *told))
+
+    def _words(self, hit: Hit) -> str:
+        part = self.title if hit.cue.place == "title" else self.summary
+        return part.scene.original(hit.start, hit.end)
+
+    def _claims(self, sightings: list[Sighting], shape: Shape) -> list[Claim]:
+        subjects = Subjects(self.page, self.title, self.summary, self.index, self.lexicon)
         claims: list[Claim] = []
-        kinds: set[Kind] = set()
+        told: set[tuple[str, Kind]] = set()
+        below = find_events(self.summary, self.lexicon)
+        for sighting in self._weighed(sightings, below, shape):
+            for show in subjects.of(sighting):
+                if (show.key, sighting.event.kind) not in told:
+                    told.add((show.key, sighting.event.kind))
+                    claims.append(
+                        Claim(
+                            show,
+                            trailer_event(sighting, self.title, self.summary, self.page),
+                            season_of(sighting, self.title, self.summary, self.lexicon),
+                            certainty_of(sighting, self.lexicon),
+                            evidence=(sighting.words,),
+                        )
+                    )
+        return claims
+
+    def _weighed(
+        self, sightings: list[Sighting], below: list[Sighting], shape: Shape
+    ) -> list[Sighting]:
+        """The sightings that outweigh what speaks against them."""
+        needed = self.lexicon.needed
+        confirmed = {s.event for s in below if s.is_firm}
+        addressed = {s.event for s in find_events(self.address, self.lexicon)}
+        kept: list[Sighting] = []
         for sighting in sightings:
-            show = self._subject()
-            if show is None or sighting.event.kind in kinds:
-                continue
-            kinds.add(sighting.event.kind)
-            claims.append(
-                Claim(
-                    show,
-                    sighting.event,
-                    self._season(),
-                    self._certainty(),
-                    evidence=(sighting.scene.original(sighting.start, sighting.end),),
-                )
-            )
-        return Reading(tuple(claims), tuple(self.reasons))
+            weight = shape.news + firmness(sighting, self.lexicon)
+            weight += needed["confirmed"] * (sighting.event in confirmed)
+            weight += needed["addressed"] * (sighting.event in addressed)
+            if weight >= needed["news"] and shape.is_of_series(sighting.event.kind, self.lexicon):
+                kept.append(sighting)
+        if any(s.is_firm for s in kept):
+            kept = [s for s in kept if s.is_firm]
+        return sorted(kept, key=lambda s: s.event.is_quiet) or self._from_below(below, shape)
 
-    def _quiet(self) -> Reason | None:
-        cats = self.page.category_keys & self.lexicon.words["quiet_categories"]
-        if cats:
-            return Reason("category", min(cats))
-        scene = self.title.scene
-        hit = self.lexicon.group("shape").first(scene.text, scene.words)
-        if hit:
-            return Reason("shape", scene.original(hit[2].start(), hit[2].end()))
-        words = set(scene.line.words)
-        for group in ("film", "game", "other"):
-            if words & self.lexicon.words[group] and not words & self.lexicon.words["series"]:
-                return Reason(group)
-        return None
+    def _from_below(self, below: list[Sighting], shape: Shape) -> list[Sighting]:
+        """Events that only the summary tells, where the headline hides what it is about."""
+        needed = self.lexicon.needed
+        return [
+            sighting
+            for sighting in below
+            if sighting.is_firm
+            and not sighting.event.is_quiet
+            and firmness(sighting, self.lexicon) - needed["below"] + shape.news >= needed["news"]
+            and shape.is_of_series(sighting.event.kind, self.lexicon)
+        ][:1]
 
-    def _sightings(self, scene: Scene) -> list[Sighting]:
-        found = [
-            Sighting(Event.of(label), scene, m.start(), m.end(), p.source)
-            for label, p, m in self.lexicon.events.find(scene.text, scene.words)
-        ]
-        return sorted(found, key=lambda s: s.start)
 
-    def _subject(self) -> Show | None:
-        scores: dict[str, float] = {}
-        shows: dict[str, Show] = {}
-
-        def vote(show: Show, points: float) -> None:
-            shows[show.key] = show
-            scores[show.key] = scores.get(show.key, 0.0) + points
-
-        for part, points in ((self.title, 6.0), (self.summary, 3.0)):
-            for number, name in enumerate(part.names):
-                beside = self._is_beside(part, name)
-                vote(name.mention.show, (0.5 if beside else points) - 0.1 * number)
-        for category in self.page.categories:
-            for show in self.index.named(category)[:1]:
-                vote(show, 1.5)
-        for mention in self.index.find_words(self.page.slug):
-            vote(mention.show, 0.3 * len(mention.key.split()))
-        key = max(scores, key=lambda k: scores[k], default=None)
-        return shows[key] if key is not None and scores[key] >= 3 else None
-
-    def _is_beside(self, part: Part, name: Name) -> bool:
-        last = name.mention.last
-        if last < len(part.line) and self.lexicon.has("beside", part.line.words[last]):
-            return True
-        start = part.scene.offset_of(name.mention.first)
-        return any(
-            m.start() <= start < m.end()
-            for _, _, m in self.lexicon.group("beside_before").find(
-                part.scene.text, part.scene.words
-            )
-        )
-
-    def _season(self) -> int | None:
-        for part in (self.title, self.summary):
-            for season in part.seasons:
-                if season.number:
-                    return season.number
-        return None
-
-    def _certainty(self) -> Certainty:
-        words = set(self.title.line.words)
-        if words & self.lexicon.words["rumour"]:
-            return Certainty.RUMOUR
-        if words & self.lexicon.words["reported"]:
-            return Certainty.REPORTED
-        return Certainty.CONFIRMED
+def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
+    """What the words of an event weigh by themselves."""
+    if not sighting.is_firm:
+        return lexicon.needed["hint"]
+    label = sighting.event.label
+    return lexicon.needed["trailer_event" if label == "trailer" else label]
 
 
 __all__ = ["Reader", "Reading", "Reason"]
-_ = Iterable

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bot.news.cues import Cues
 from bot.news.model import Event
 from bot.news.patterns import Pattern, PatternError, PatternSet, compile_pattern
 from bot.news.text import words_of
@@ -78,6 +79,14 @@ class DateWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What a pattern tells: an event, firmly or as a hint that something else must confirm."""
+
+    event: Event
+    is_firm: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """One language's words for TV news."""
 
@@ -87,9 +96,12 @@ class Lexicon:
     seasons: SeasonWords
     dates: DateWords
     words: Mapping[str, frozenset[str]]
-    patterns: Mapping[str, PatternSet]
-    events: PatternSet
+    patterns: Mapping[str, PatternSet[str]]
+    events: PatternSet[Telling]
+    cues: Cues
+    needed: Mapping[str, float]
     triggers: frozenset[str]
+    plain: frozenset[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -105,6 +117,7 @@ class Lexicon:
     @classmethod
     def _of(cls, data: Mapping[str, Any]) -> Self:
         events = PatternSet(_events(data["events"]))
+        cues = Cues.of(data["cues"])
         groups = {
             name: PatternSet((name, compile_pattern(p)) for p in patterns)
             for name, patterns in data["patterns"].items()
@@ -119,27 +132,35 @@ class Lexicon:
             words=words,
             patterns=groups,
             events=events,
+            cues=cues,
+            needed={name: float(value) for name, value in data["needed"].items()},
             triggers=events.anchors | words.get("hooks", frozenset()),
+            plain=frozenset().union(
+                *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
+            ),
         )
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
         return word in self.words.get(group, frozenset())
 
-    def group(self, name: str) -> PatternSet:
+    def group(self, name: str) -> PatternSet[str]:
         """The patterns of a table, none where the language has none."""
         return self.patterns.get(name, _NO_PATTERNS)
 
 
-_NO_PATTERNS = PatternSet(())
+_NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
-def _events(tables: Mapping[str, list[str]]) -> Iterable[tuple[str, Pattern]]:
-    for name, patterns in tables.items():
+def _events(
+    tables: Mapping[str, Mapping[str, list[str]]],
+) -> Iterable[tuple[Telling, Pattern]]:
+    for name, table in tables.items():
         if name.upper() not in Event.__members__:
             raise LexiconError(f"events.{name} is no event")
-        for pattern in patterns:
-            yield name, compile_pattern(pattern)
+        for strength, patterns in table.items():
+            for pattern in patterns:
+                yield Telling(Event.of(name), strength == "firm"), compile_pattern(pattern)
 
 
 def _season_words(data: Mapping[str, Any]) -> SeasonWords:

@@ -62,7 +62,7 @@ def find_names(
 ) -> list[Name]:
     """The mentions of a line that are believed; of two that overlap, the longer."""
     season_starts = {s.first for s in seasons}
-    network_ends = {last for _, last in networks}
+    known_networks = set(networks)
     headline = is_headline_case(line)
     taken: set[int] = set()
     names: list[Name] = []
@@ -70,7 +70,7 @@ def find_names(
         if not taken.isdisjoint(range(mention.first, mention.last)):
             continue
         evidence = dict(
-            _evidence(line, mention, headline, season_starts, network_ends, context, lexicon)
+            _evidence(line, mention, headline, season_starts, known_networks, context, lexicon)
         )
         strength = sum(evidence.values())
         if strength >= ENOUGH:
@@ -90,13 +90,13 @@ def _evidence(
     mention: Mention,
     headline: bool,
     season_starts: set[int],
-    network_ends: set[int],
+    networks: set[tuple[int, int]],
     context: Context,
     lexicon: Lexicon,
 ) -> Iterable[tuple[str, float]]:
     first, last = mention.first, mention.last
     words = mention.key.split()
-    rarity = surprise(words, lexicon.language)
+    rarity = 0.0 if mention.key.isdecimal() else surprise(words, lexicon.language)
     yield "words", 2.0 if rarity > 2.6 else 1.0 if rarity > 1.2 else 0.0
     capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
     if not line.is_capitalised(first) and not line.is_quoted(first, last):
@@ -111,18 +111,36 @@ def _evidence(
         yield "article", -0.5
     elif last - first > len(words):
         yield "article", 0.5
-    if line.is_quoted(first, last):
+    if line.is_quoted(first, last) and line.is_capitalised(first):
         yield "quotes", 3.0
+    if (first, last) in networks:
+        yield "a network", -3.0
+    if lexicon.has("genres", mention.key) and not line.is_quoted(first, last):
+        yield "a plain word", -2.0
     if mention.key in context.categories:
         yield "category", 2.0
     if mention.key in context.slug:
         yield "address", 1.0 if rarity > 1.2 else 0.5
     if last in season_starts and not line.breaks[last]:
         yield "season", 1.0 if rarity <= 0.5 else 2.0
+    network_ends = {end for _, end in networks}
     if first in network_ends:
         yield "network", 1.0
     if first == 0 and last < len(line) and line.breaks[last] == ":":
         yield "colon", 1.0
-    after = line.words[last] if last < len(line) else ""
-    if lexicon.has("telling", after) and not line.breaks[last]:
+    after = line.stems[last] if last < len(line) and not line.breaks[last] else ""
+    if lexicon.has("telling", after):
         yield "neighbour", 1.0
+    if len(words) == 1 and not line.is_quoted(first, last):
+        before = first > 0 and not line.breaks[first] and _is_name_like(line, first - 1, lexicon)
+        behind = after and not line.is_possessive(last - 1) and _is_name_like(line, last, lexicon)
+        if (before and first not in network_ends) or behind:
+            # One capital word beside another is most often half of a person's name.
+            yield "half", -2.5 if rarity < 5 else -0.5
+
+
+def _is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
+    word = line.stems[index]
+    if not line.is_capitalised(index) or word.isdecimal():
+        return False
+    return word not in lexicon.common and word not in lexicon.plain

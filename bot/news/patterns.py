@@ -3,12 +3,13 @@
 A pattern is a row of slots parted by spaces:
 
     renewed|renews      one of these words
-    (series order)      several words as one choice: `(series order)|pickup`
+    (series order)      brackets keep words together: `(series order)|pickup`, `(in|on hiatus)`
     for?                a slot that may be absent
     ..                  up to three words, `...` up to eight; neither crosses the end of a sentence
     SHOW SEASON DATE    a capital word stands for something recognised before (see `bot.news.scene`)
     ^ $                 the beginning and the end of the text
     , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
+    ~star|cast          what must not follow; `~..show|series` not within three words either
 
 A pattern is looked for only in texts that hold one of its anchors: the words of its choicest slot.
 """
@@ -16,14 +17,14 @@ A pattern is looked for only in texts that hold one of its anchors: the words of
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-_SLOT = re.compile(r"(?:\([^)]*\)|[^\s(])+")
-_CHOICE = re.compile(r"\(([^)]*)\)|([^|]+)")
+_SLOT = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)|[^\s(])+")
 _GAPS = {"..": 3, "...": 8}
 _ENDS = {"^": r"\A", "$": r"\Z"}
 _MARKS = {"?!": "?", "|!": "|", ",": ",", ":": ":", "-": "-", ".": ".", "!": "!"}
 _PLACEHOLDERS = frozenset({"SHOW", "OTHER", "SEASON", "DATE", "NETWORK", "NUMBER", "SEASONS"})
-_MARK_SIGNS = frozenset(".?!:;,-|(")
+_NO_BRACKETS = str.maketrans("", "", "()")
 
 
 class PatternError(ValueError):
@@ -47,7 +48,10 @@ def compile_pattern(source: str) -> Pattern:
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
     for slot in slots:
-        part, words = _compile_slot(slot)
+        try:
+            part, words = _compile_slot(slot)
+        except PatternError as error:
+            raise PatternError(f"{source!r}, at {slot!r}") from error
         parts.append(part)
         if words:
             anchors.append(words)
@@ -67,24 +71,38 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
         return _ENDS[slot], frozenset()
     if slot in _MARKS:
         return re.escape(_MARKS[slot]) + " ", frozenset()
+    if slot.startswith("~"):
+        reach = r"(?:[^\s.?|;]+ ){0,3}" if slot.startswith("~..") else ""
+        return rf"(?!{reach}(?:{_body(_choices(slot.lstrip('~.')))})(?: |$))", frozenset()
     is_optional = slot.endswith("?")
-    choices = [a or b for a, b in _CHOICE.findall(slot.removesuffix("?"))]
-    if not choices:
-        raise PatternError(slot)
-    body = "|".join(re.escape(choice).replace(r"\ ", " ") for choice in choices)
-    part = f"(?:(?:{body}) )"
+    choices = _choices(slot.removesuffix("?"))
+    part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
         return part + "?", frozenset()
     return part, frozenset(choice.split()[0] for choice in choices)
 
 
-class PatternSet:
+def _choices(slot: str) -> list[str]:
+    choices = [" ".join(choice.split()) for choice in slot.translate(_NO_BRACKETS).split("|")]
+    if not all(choices):
+        raise PatternError(slot)
+    return choices
+
+
+def _body(choices: list[str]) -> str:
+    return "|".join(re.escape(choice).replace(r"\ ", " ") for choice in choices)
+
+
+Label = TypeVar("Label")
+
+
+class PatternSet(Generic[Label]):
     """Patterns with a label each, found together.
 
     `find` yields (label, pattern, match) for every pattern that is in a text, in the order given.
     """
 
-    def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
+    def __init__(self, patterns: Iterable[tuple[Label, Pattern]]) -> None:
         self._all = tuple(patterns)
         self._free = tuple(i for i, (_, p) in enumerate(self._all) if not p.anchors)
         self._by_anchor: dict[str, list[int]] = {}
@@ -102,7 +120,7 @@ class PatternSet:
 
     def find(
         self, text: str, words: frozenset[str]
-    ) -> Iterator[tuple[str, Pattern, re.Match[str]]]:
+    ) -> Iterator[tuple[Label, Pattern, re.Match[str]]]:
         """The patterns in `text`, whose words are `words`; each once, where it first stands."""
         numbers = set(self._free)
         for word in words & self._by_anchor.keys():
@@ -113,6 +131,8 @@ class PatternSet:
             if match:
                 yield label, pattern, match
 
-    def first(self, text: str, words: frozenset[str]) -> tuple[str, Pattern, re.Match[str]] | None:
+    def first(
+        self, text: str, words: frozenset[str]
+    ) -> tuple[Label, Pattern, re.Match[str]] | None:
         """The first of them, or None."""
         return next(self.find(text, words), None)

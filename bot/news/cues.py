@@ -1,0 +1,84 @@
+"""Cues: signs in headline, summary, categories and address that speak for or against.
+
+Each weighs on two scales: `news` (something has just become known) and `series` (it is about a
+series, not a film, a game, a book). A lexicon says what they are; the sums decide.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from bot.news.patterns import Pattern, PatternSet, compile_pattern
+
+PLACES = ("title", "summary", "category", "path", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A sign, where it is looked for, and what it weighs."""
+
+    name: str
+    place: str
+    news: float
+    series: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue that was found, and the word or the place in the marked text where it was."""
+
+    cue: Cue
+    word: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The cues of a lexicon, found by place."""
+
+    words: Mapping[str, Mapping[str, tuple[Cue, ...]]]
+    patterns: Mapping[str, PatternSet[Cue]]
+    all: tuple[Cue, ...] = field(default=())
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The cues of a lexicon's tables. Raises ValueError for a place that is none."""
+        words: dict[str, dict[str, tuple[Cue, ...]]] = {place: {} for place in PLACES}
+        patterns: dict[str, list[tuple[Cue, Pattern]]] = {place: [] for place in PLACES}
+        cues: list[Cue] = []
+        for name, table in tables.items():
+            cue = _cue(name, table)
+            cues.append(cue)
+            for word in table.get("words", ()):
+                words[cue.place][word] = (*words[cue.place].get(word, ()), cue)
+            patterns[cue.place].extend((cue, compile_pattern(p)) for p in table.get("patterns", ()))
+        sets = {place: PatternSet(found) for place, found in patterns.items()}
+        return cls(words, sets, tuple(cues))
+
+    @property
+    def plain_words(self) -> frozenset[str]:
+        """The words of the headline cues: none of them is half of a name."""
+        return frozenset(self.words["title"])
+
+    def find(self, place: str, words: Iterable[str], text: str = "") -> Iterator[Hit]:
+        """The cues of a place, each once."""
+        seen: set[str] = set()
+        signs = frozenset(words)
+        by_word = self.words[place]
+        for word in sorted(signs & by_word.keys()):
+            for cue in by_word[word]:
+                if cue.name not in seen:
+                    seen.add(cue.name)
+                    yield Hit(cue, word)
+        for cue, _, match in self.patterns[place].find(text, signs):
+            if cue.name not in seen:
+                seen.add(cue.name)
+                yield Hit(cue, "", match.start(), match.end())
+
+
+def _cue(name: str, table: Mapping[str, Any]) -> Cue:
+    place = str(table["in"])
+    if place not in PLACES:
+        raise ValueError(f"cues.{name}: no place is called {place}")
+    return Cue(name, place, float(table.get("news", 0.0)), float(table.get("series", 0.0)))

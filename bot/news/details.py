@@ -1,0 +1,48 @@
+"""The particulars of a claim: season, certainty, the sort of a trailer, the date, the person."""
+
+from bot.news.events import Sighting
+from bot.news.lexicon import Lexicon
+from bot.news.model import Certainty, Event
+from bot.news.page import Page
+from bot.news.parts import Part
+from bot.news.seasons import SeasonMention
+
+
+def season_of(sighting: Sighting, title: Part, summary: Part, lexicon: Lexicon) -> int | None:
+    """The season that the news is about; not one that it comes after."""
+    for part in (title, summary):
+        for season in part.seasons:
+            if season.number and not _is_behind(part, season, lexicon):
+                return season.number
+    return None
+
+
+def _is_behind(part: Part, season: SeasonMention, lexicon: Lexicon) -> bool:
+    words = part.line.words[max(0, season.first - 4) : season.first]
+    return not lexicon.words["behind"].isdisjoint(words)
+
+
+def certainty_of(sighting: Sighting, lexicon: Lexicon) -> Certainty:
+    """How sure the words are."""
+    scene = sighting.part.scene
+    if lexicon.group("rumour").first(scene.text, scene.words):
+        return Certainty.RUMOUR
+    if lexicon.group("reported").first(scene.text, scene.words):
+        return Certainty.REPORTED
+    return Certainty.CONFIRMED
+
+
+def trailer_event(sighting: Sighting, title: Part, summary: Part, page: Page) -> Event:
+    """The event, a trailer that the summary or the address calls a teaser being one."""
+    if sighting.event is not Event.TRAILER:
+        return sighting.event
+    is_teaser = "teaser" in summary.scene.words or "teaser" in page.slug
+    return Event.TEASER if is_teaser else Event.TRAILER
+
+
+def when_of(sighting: Sighting) -> None:
+    """Later."""
+
+
+def subject_of(sighting: Sighting) -> None:
+    """Later."""

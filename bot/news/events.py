@@ -1,0 +1,55 @@
+"""Where a text speaks of an event, and whether it says that it happened.
+
+A lexicon's event pattern says what is told; the words around it can take it back: a negation, or a
+preposition that makes it the background of other news ("after the cancellation").
+"""
+
+from dataclasses import dataclass
+
+from bot.news.lexicon import Lexicon
+from bot.news.model import Event
+from bot.news.parts import Part
+
+# How many words a negation, and a preposition that puts an event in the background, reach ahead.
+NEGATION_REACH = 3
+BACKGROUND_REACH = 4
+_CLAUSE_ENDS = frozenset(".?!:;,-|(")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An event that a part speaks of, in the marked text from `start` to `end`."""
+
+    event: Event
+    part: Part
+    start: int
+    end: int
+    is_firm: bool
+
+    @property
+    def words(self) -> str:
+        """The words of the article that say so."""
+        return self.part.scene.original(self.start, self.end)
+
+
+def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
+    """The events of a part that are told as having happened, firm ones first, then as in the text."""
+    found = [
+        Sighting(telling.event, part, match.start(), match.end(), telling.is_firm)
+        for telling, _, match in lexicon.events.find(part.scene.text, part.scene.words)
+    ]
+    kept = [s for s in found if not is_taken_back(s, lexicon)]
+    return sorted(kept, key=lambda s: (not s.is_firm, s.start, -s.end))
+
+
+def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:
+    """Whether the words before the event deny it, or make it the background of something else."""
+    before = sighting.part.scene.text[: sighting.start].split()
+    clause: list[str] = []
+    for word in reversed(before[-max(NEGATION_REACH, BACKGROUND_REACH) :]):
+        if word in _CLAUSE_ENDS:
+            break
+        clause.append(word)
+    if any(lexicon.has("negation", word) for word in clause[:NEGATION_REACH]):
+        return True
+    return any(lexicon.has("background", word) for word in clause[:BACKGROUND_REACH])

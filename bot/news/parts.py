@@ -1,0 +1,69 @@
+"""The headline and the summary of a page with everything recognised in them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.news.dates import DateMention, find_dates
+from bot.news.lexicon import Lexicon
+from bot.news.naming import Context, Name, find_names
+from bot.news.scene import Scene, Span, mark
+from bot.news.seasons import SeasonMention, find_seasons
+from bot.news.text import Line
+from bot.news.titles import TitleIndex
+
+QUOTED_LIMIT = 8  # More words than this between quotation marks are speech, not a title.
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line, the names, seasons and dates in it, and the scene that they make."""
+
+    line: Line
+    names: tuple[Name, ...]
+    seasons: tuple[SeasonMention, ...]
+    dates: tuple[DateMention, ...]
+    scene: Scene
+    others: tuple[Span, ...] = ()
+
+    def season_at(self, word: int) -> SeasonMention | None:
+        """The season that begins at a word."""
+        return next((s for s in self.seasons if s.first == word), None)
+
+
+def recognise(
+    line: Line, index: TitleIndex, lexicon: Lexicon, context: Context, published: date | None
+) -> Part:
+    """The part that a line makes."""
+    seasons = find_seasons(line, lexicon.seasons)
+    networks = lexicon.networks.find(line.stems)
+    dates = find_dates(line, lexicon.dates, published)
+    names = find_names(line, index.find(line), seasons, networks, context, lexicon)
+    taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
+    others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
+    spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
+    spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
+    spans += [Span(d.first, d.last, "DATE") for d in dates]
+    spans += [Span(first, last, "NETWORK") for first, last in networks]
+    spans += others
+    spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
+    scene = mark(line, spans)
+    return Part(line, tuple(names), tuple(seasons), tuple(dates), scene, tuple(others))
+
+
+def _quoted(line: Line) -> list[Span]:
+    """What stands in quotation marks, a name most likely; whether of a show is not known here."""
+    spans: list[Span] = []
+    first = 0
+    while first < len(line):
+        last = next(
+            (
+                last
+                for last in range(first + 1, min(first + QUOTED_LIMIT, len(line)) + 1)
+                if line.is_quoted(first, last)
+            ),
+            0,
+        )
+        if last and line.is_capitalised(first) and line.is_capitalised(last - 1):
+            spans.append(Span(first, last, "OTHER"))
+        first = max(first + 1, last)
+    return spans

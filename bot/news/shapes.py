@@ -1,0 +1,39 @@
+"""What kind of article this is: the cues for and against news, and for and against a series."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.news.cues import Hit
+from bot.news.lexicon import Lexicon
+from bot.news.model import Kind
+from bot.news.page import Page
+from bot.news.parts import Part
+from bot.news.text import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The cues of a page and their sums."""
+
+    hits: tuple[Hit, ...]
+    news: float
+    series: float
+
+    def is_of_series(self, kind: Kind, lexicon: Lexicon) -> bool:
+        """Whether enough speaks for a series where news of that kind is concerned."""
+        return self.series >= lexicon.needed[kind.value]
+
+
+def shape_of(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Shape:
+    """The shape of a page."""
+    hits = tuple(_hits(page, title, summary, lexicon))
+    return Shape(hits, sum(h.cue.news for h in hits), sum(h.cue.series for h in hits))
+
+
+def _hits(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Iterator[Hit]:
+    cues = lexicon.cues
+    yield from cues.find("title", title.scene.words, title.scene.text)
+    yield from cues.find("summary", summary.scene.words, summary.scene.text)
+    yield from cues.find("category", page.category_keys)
+    yield from cues.find("path", page.path)
+    yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))

@@ -1,0 +1,150 @@
+"""Which show the news is about: not every one that is named is its subject.
+
+Names in the headline come first, save those named beside the news ("the Friends star joins ..."). A
+headline that hides the name is resolved from summary, categories and address, which must agree.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.news.events import Sighting
+from bot.news.lexicon import Lexicon
+from bot.news.model import Kind, Show
+from bot.news.naming import Name
+from bot.news.page import Page
+from bot.news.parts import Part
+from bot.news.text import words_of
+from bot.news.titles import TitleIndex
+
+HIDDEN_ENOUGH = 2.5
+_JOINTS = frozenset({",", "and"})
+
+
+@dataclass
+class _Votes:
+    """Points gathered for shows that the headline does not name."""
+
+    points: dict[str, float] = field(default_factory=dict)
+    shows: dict[str, Show] = field(default_factory=dict)
+
+    def add(self, show: Show, points: float) -> None:
+        self.shows[show.key] = show
+        self.points[show.key] = self.points.get(show.key, 0.0) + points
+
+    def best(self) -> Show | None:
+        key = max(self.points, key=lambda k: (self.points[k], k), default=None)
+        return self.shows[key] if key is not None and self.points[key] >= HIDDEN_ENOUGH else None
+
+
+class Subjects:
+    """The shows of one page, and which of them an event belongs to."""
+
+    def __init__(
+        self, page: Page, title: Part, summary: Part, index: TitleIndex, lexicon: Lexicon
+    ) -> None:
+        self._page = page
+        self._title = title
+        self._summary = summary
+        self._index = index
+        self._lexicon = lexicon
+        self._beside = {n: role for n in title.names if (role := self._role(title, n))}
+        self.named = [n for n in title.names if n not in self._beside]
+
+    def of(self, sighting: Sighting) -> list[Show]:
+        """The shows of an event of the headline: usually one, several where they are listed."""
+        named = self.named
+        if not named and sighting.event.kind is Kind.CAST and sighting.event.label != "joins":
+            # "Dead Reckoners star exits": whoever leaves or comes back is of the show.
+            named = [n for n, role in self._beside.items() if role == "player"]
+        if not named:
+            hidden = self.hidden()
+            return [hidden] if hidden else []
+        group = self._nearest(named, sighting)
+        return [name.mention.show for name in group]
+
+    def hidden(self) -> Show | None:
+        """The show that the headline is about without naming it, or None."""
+        votes = _Votes()
+        barred = {n.mention.show.key for n in self._beside}
+        for number, name in enumerate(self._summary.names):
+            is_beside = self._role(self._summary, name)
+            sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
+            votes.add(name.mention.show, 0.5 if is_beside else max(1.0, sure - number))
+        for number, category in enumerate(self._page.categories):
+            for show in self._index.named(category)[:1]:
+                if not self._lexicon.has("genres", category.casefold()):
+                    votes.add(show, 2.0 - 0.1 * number)
+        for show, points in self._addressed():
+            votes.add(show, points)
+        if self._title.others and votes.points:
+            # The headline sets a name in quotation marks that the index does not have.
+            for key, show in votes.shows.items():
+                if not self._is_quoted_in_part(show):
+                    votes.points[key] -= 1.5
+        for key in barred & votes.points.keys():
+            votes.points[key] -= 3.0
+        return votes.best()
+
+    def _is_quoted_in_part(self, show: Show) -> bool:
+        words = set(words_of(show.title))
+        return any(
+            words.issuperset(self._title.line.stems[span.first : span.last])
+            for span in self._title.others
+        )
+
+    def _addressed(self) -> list[tuple[Show, float]]:
+        taken: set[int] = set()
+        found: list[tuple[Show, float]] = []
+        for mention in sorted(
+            self._index.find_words(self._page.slug), key=lambda m: m.first - m.last
+        ):
+            span = range(mention.first, mention.last)
+            if taken.isdisjoint(span):
+                taken.update(span)
+                found.append((mention.show, 1.5 if len(span) > 1 else 1.0))
+        return found
+
+    def _nearest(self, names: list[Name], sighting: Sighting) -> list[Name]:
+        scene = sighting.part.scene
+        if sighting.part is not self._title:
+            return names[:1]
+
+        def distance(name: Name) -> tuple[int, int]:
+            place = scene.offset_of(name.mention.first)
+            if place >= sighting.start:
+                return max(0, place - sighting.end), 0
+            return max(0, sighting.start - place - len("SHOW ")), 1
+
+        nearest = min(names, key=distance)
+        return self._listed_with(nearest, names)
+
+    def _listed_with(self, name: Name, names: list[Name]) -> list[Name]:
+        """The name and those joined to it by commas and "and" alone."""
+        at = names.index(name)
+        group = [name]
+        for step, rest in ((1, names[at + 1 :]), (-1, names[:at][::-1])):
+            edge = name
+            for other in rest:
+                a, b = (edge, other) if step > 0 else (other, edge)
+                between = self._title.line.words[a.mention.last : b.mention.first]
+                if not set(between) <= {"and", "the"}:
+                    break
+                if not between and self._title.line.breaks[b.mention.first] != ",":
+                    break
+                group.append(other)
+                edge = other
+        return sorted(group, key=lambda n: n.mention.first)
+
+    def _role(self, part: Part, name: Name) -> str:
+        """Why a name is beside the news: "player" for "the X star", "beside", or "" if it is not."""
+        last = name.mention.last
+        line = part.line
+        after = line.words[last] if last < len(line) and not line.breaks[last] else ""
+        if self._lexicon.has("players", after):
+            return "player"
+        if self._lexicon.has("beside", after):
+            return "beside"
+        start = part.scene.offset_of(name.mention.first)
+        found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
+        if any(match.start() <= start < match.end() for _, _, match in found):
+            return "beside"
+        return ""
