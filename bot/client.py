@@ -10,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import aiohttp
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -38,7 +39,7 @@ class GreenlitBot(Host):
     """A bot that needs the `guilds` intent alone and keeps no members and no messages.
 
     `memory` remembers which commands Discord has. With `dev_guild` the commands go to that server
-    only, where a change is seen at once.
+    only, where a change is seen at once. `http_trace` watches its requests to Discord.
     """
 
     def __init__(

@@ -1,0 +1,34 @@
+"""What the bot lacks in a channel, by the names of Discord's permissions."""
+
+import discord
+
+from bot.words import Words
+from cogs.errors import name_all
+
+TO_POST = ("view_channel", "send_messages", "embed_links", "read_message_history")
+IN_THREADS = ("view_channel", "send_messages_in_threads", "embed_links", "read_message_history")
+
+Place = discord.abc.GuildChannel | discord.Thread
+
+
+def missing(place: Place) -> tuple[str, ...]:
+    """The permissions that the bot needs to post there and does not have."""
+    needed = IN_THREADS if isinstance(place, discord.Thread) else TO_POST
+    held = place.permissions_for(place.guild.me)
+    return tuple(name for name in needed if not getattr(held, name))
+
+
+def trouble(words: Words, guild: discord.Guild | None, channel_id: int) -> str:
+    """Why nothing can be posted in a channel, with the remedy; "" where all is well."""
+    if guild is None or guild.me is None:
+        return ""  # nothing is known of the server just now (an outage), so nothing is claimed
+    place = guild.get_channel_or_thread(channel_id)
+    channel = f"<#{channel_id}>"
+    if place is None:
+        return words("channel.gone", channel=channel)
+    if isinstance(place, discord.ForumChannel | discord.CategoryChannel):
+        return words("channel.no_messages", channel=channel)
+    lacking = missing(place)
+    if not lacking:
+        return ""
+    return words("channel.missing", channel=channel, permissions=name_all(words, lacking))

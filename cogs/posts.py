@@ -1,0 +1,125 @@
+"""The buttons under a post: Subscribe me, and Mute.
+
+A post is plain JSON, so its buttons are known here by their custom_id alone. Its mark is looked up
+in the database: they answer under posts of any age, after any restart.
+"""
+
+from bot.delivery.escaping import escape
+from bot.news.routing import Target
+from bot.services import pressing
+from bot.services.pressing import Ended, Muted
+from bot.storage.subscriptions import Followed
+from cogs.answers import Answer
+from cogs.controls import Control, button, is_manager
+from cogs.following import TITLE_LIMIT, following
+from cogs.host import Host, Interaction
+
+MARK = r"(?P<mark>[a-z0-9]{16})"
+CHANNEL_BUTTONS = 5
+
+
+class Follow(Control, template=rf"gl:follow:{MARK}"):
+    """Subscribe me: follows the post's show, or ends it."""
+
+    fresh = True
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services = interaction.client.services
+        marked = await services.subscribing.marked(self.args["mark"])
+        if marked is None:
+            return Answer(services.words("post.forgotten"))
+        came = await pressing.toggle(
+            services.subscribing,
+            marked.show,
+            interaction.guild_id or 0,
+            interaction.user.id,
+            services.clock(),
+        )
+        if isinstance(came, Ended):
+            title = escape(came.show.title, TITLE_LIMIT)
+            return Answer(services.words("follow.ended", show=title))
+        return following(interaction, came)
+
+
+class Mute(Control, template=rf"gl:mute:{MARK}"):
+    """Mute: for the presser, if they follow; a manager is asked about the channel besides."""
+
+    fresh = True
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services = interaction.client.services
+        marked = await services.subscribing.marked(self.args["mark"])
+        if marked is None:
+            return Answer(services.words("post.forgotten"))
+        muted = await pressing.mute(
+            services.subscribing, marked.show, interaction.guild_id or 0, interaction.user.id
+        )
+        return _muted(interaction, muted)
+
+
+class MuteChannel(Control, template=r"gl:mute-channel:(?P<id>\d+)"):
+    """The confirmation: mute the show for everybody in a channel."""
+
+    for_managers = True
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services = interaction.client.services
+        followed = await services.subscribing.get(int(self.args["id"]))
+        if followed is None or followed.subscription.guild_id != interaction.guild_id:
+            return Answer(services.words("subscription.gone"))
+        await services.subscribing.set_muted(followed.subscription.id, True)
+        return Answer(_say(interaction, "mute.channel", followed), controls=(_hear(interaction, followed),))
+
+
+class Hear(Control, template=r"gl:hear:(?P<id>\d+)"):
+    """Hear again what was muted."""
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services = interaction.client.services
+        followed = await services.subscribing.get(int(self.args["id"]))
+        if followed is None or not _may(interaction, followed):
+            return Answer(services.words("subscription.gone"))
+        await services.subscribing.set_muted(followed.subscription.id, False)
+        return Answer(_say(interaction, "mute.heard_again", followed))
+
+
+def _muted(interaction: Interaction, muted: Muted) -> Answer:
+    words = interaction.client.services.words
+    title = escape(muted.show.title, TITLE_LIMIT)
+    lines = [words("mute.own" if muted.own else "mute.not_following", show=title)]
+    controls: list[Control] = [_hear(interaction, followed) for followed in muted.own[:1]]
+    if is_manager(interaction) and muted.channels:
+        lines.append(words("mute.ask_channel", show=title))
+        for followed in muted.channels[:CHANNEL_BUTTONS]:
+            text = words("button.mute_channel", channel=_channel_name(interaction, followed))
+            controls.append(MuteChannel(button(text, f"gl:mute-channel:{followed.subscription.id}")))
+    return Answer("\n".join(lines), controls=tuple(controls))
+
+
+def _hear(interaction: Interaction, followed: Followed) -> Hear:
+    text = interaction.client.services.words("button.hear")
+    return Hear(button(text, f"gl:hear:{followed.subscription.id}"))
+
+
+def _say(interaction: Interaction, key: str, followed: Followed) -> str:
+    words, subscription = interaction.client.services.words, followed.subscription
+    whom = words(f"target.{subscription.target}", channel=f"<#{subscription.target_id}>")
+    return words(key, show=escape(followed.show.title, TITLE_LIMIT), whom=whom)
+
+
+def _channel_name(interaction: Interaction, followed: Followed) -> str:
+    guild = interaction.guild
+    place = guild.get_channel_or_thread(followed.subscription.target_id) if guild else None
+    return f"#{place.name}" if place else f"#{followed.subscription.target_id}"
+
+
+def _may(interaction: Interaction, followed: Followed) -> bool:
+    subscription = followed.subscription
+    if subscription.target is Target.CHANNEL:
+        return is_manager(interaction) and subscription.guild_id == interaction.guild_id
+    return subscription.target_id == interaction.user.id
+
+
+async def setup(bot: Host) -> None:
+    """Let the bot answer the buttons."""
+    bot.add_dynamic_items(Follow, Mute, MuteChannel, Hear)

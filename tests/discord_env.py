@@ -1,0 +1,284 @@
+"""A simulated Discord with the real bot in it, for tests of commands, buttons and gateway events.
+
+The bot, its services and its SQLite file are real. Feeds come from a dictionary instead of the
+web, are parsed in this process, and the clock is the simulation's.
+"""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.backend.serializers import guild_create_payload
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.env import Env
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.client import GreenlitBot
+from bot.delivery.pacing import Pacer
+from bot.delivery.sending import ClientRest, Sender
+from bot.feeds import worker
+from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, FetchResult
+from bot.lexicons import load_lexicons
+from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
+from bot.services.container import Services
+from bot.services.delivering import Delivering, mark_maker
+from bot.services.guilds import Guilds
+from bot.services.library import Library
+from bot.services.noticing import AdminPlaces, Noticing
+from bot.services.noting import NewsDesk, Reading
+from bot.services.polling import Polling
+from bot.services.showing import Showing
+from bot.services.sourcing import Sourcing
+from bot.services.status import Reporting
+from bot.services.subscribing import Subscribing
+from bot.services.syncing import SyncedCommands
+from bot.services.timetable import Timetable, rules_for
+from bot.storage import schema, sources
+from bot.storage.database import Database, open_database
+from bot.storage.schema import EVERYBODY
+from bot.words import load_words
+
+DATA = Path(__file__).parents[1] / "data"
+WORDS = load_words(DATA / "locale")
+LEXICONS = load_lexicons(DATA / "lexicon")
+
+HARBOR = Show("test:harbor-lights", "Harbor Lights", ("Harbour Lights",), 2021, "Northern")
+NIGHT_2019 = Show("test:nightfall-2019", "Nightfall", (), 2019, "Alpha")
+NIGHT_2023 = Show("test:nightfall-2023", "Nightfall", (), 2023, "Beta")
+COPPER = Show("test:copper-sky", "Copper Sky", (), 2024, "Northern")
+SHOWS = (HARBOR, NIGHT_2019, NIGHT_2023, COPPER)
+
+
+class Web:
+    """The web as a dictionary: what is not in it cannot be found."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, bytes] = {}
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """The page of an address, as the real fetcher would bring it."""
+        body = self.pages.get(request.url)
+        if body is None:
+            return FetchFailed(FetchReason.NOT_FOUND, 404, detail="404")
+        return Fetched(body, request.url, content_type="")
+
+    @asynccontextmanager
+    async def exchange(self, request: FetchRequest) -> AsyncIterator[FetchResult]:
+        """The same, held open as polling wants it."""
+        yield await self.fetch(request)
+
+
+class ParserHere:
+    """The parser without its worker process."""
+
+    async def parse(self, body: bytes, url: str, content_type: str = "") -> object:
+        """Parse as the worker would."""
+        return worker.parse(body, url, content_type)
+
+    async def feed_links(self, body: bytes, url: str, content_type: str = "") -> tuple[str, ...]:
+        """Find the feeds that a page names as the worker would."""
+        return worker.feed_links(body, url, content_type)
+
+
+@dataclass
+class World:
+    """A server "Couch Club" with an admin and a member, #tv-news and #general, and the bot."""
+
+    env: Env
+    services: Services
+    database: Database
+    web: Web
+    desk: NewsDesk
+    guild: GuildHandle
+    news: ChannelHandle
+    general: ChannelHandle
+    admin: MemberActor
+    member: MemberActor
+    remake: Callable[[], GreenlitBot] = field(repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """The simulation's time."""
+        return self.env.now()
+
+    async def restart(self) -> None:
+        """Stop the bot and start a new one on the same database."""
+        await self.env.restart_bot(self.remake())
+
+    def channel(self, name: str, **lacking: bool) -> ChannelHandle:
+        """A further channel; `lacking` are permissions denied to the bot there (`x=False`)."""
+        overwrites = {self.env.bot.user: discord.PermissionOverwrite(**lacking)} if lacking else {}
+        return self.guild.create_text_channel(name, overwrites=overwrites)
+
+    async def tell(
+        self,
+        show: Show = HARBOR,
+        event: Event = Event.RENEWED,
+        *,
+        season: int | None = 3,
+        certainty: Certainty = Certainty.CONFIRMED,
+        value: str = "",
+        subject: str = "",
+        title: str = "A headline",
+        outlet: str = "Example Outlet",
+    ) -> None:
+        """Let an outlet have an article that claims this of a show, and send what is owed."""
+        claim = Claim(show, event, season, certainty, subject, value)
+        link = f"https://example.org/{len(title)}-{event.label}-{season}"
+        article = Article(
+            f"{outlet} {title} {event.label} {season}", title, link=link, published=self.now
+        )
+        async with self.database.write() as connection:
+            source = await source_id(connection, outlet, self.now)
+            reading = Reading(article, (article.id[:80],), (claim,), silent=False)
+            await self.desk.note(connection, source, (EVERYBODY,), reading, self.now)
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        """Send what is due."""
+        await self.services.delivering.deliver_due(self.now)
+
+    async def removed_from(self, guild: GuildHandle) -> None:
+        """The bot is removed from a server (not an outage)."""
+        self.env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+        await self.env.settle()
+
+    async def invited_to(self, guild: GuildHandle) -> None:
+        """The bot is invited to a server, for the first time or again."""
+        payload = guild_create_payload(self.env.backend, self.env.backend.get_guild(guild.id))
+        self.env.backend.emit("GUILD_CREATE", payload)
+        await self.env.settle()
+
+    async def outage(self, guild: GuildHandle) -> None:
+        """Discord loses a server for a while, and has it again."""
+        self.env.backend.emit("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+        await self.env.settle()
+        await self.invited_to(guild)
+
+
+async def source_id(connection: AsyncConnection, outlet: str, now: datetime) -> int:
+    """The row of a shared source of that name."""
+    url = f"https://example.org/{outlet.casefold().replace(' ', '-')}/feed"
+    found = await connection.scalar(select(schema.sources.c.id).where(schema.sources.c.url == url))
+    if found is not None:
+        return int(found)
+    listed = await connection.execute(
+        select(schema.sources.c.name, schema.sources.c.url).where(schema.sources.c.shared)
+    )
+    specs = [(name, at, Trust.TRADE, "en") for name, at in listed]
+    specs.append((outlet, url, Trust.TRADE, "en"))
+    await sources.put_shared(connection, specs, [now] * len(specs))
+    return await source_id(connection, outlet, now)
+
+
+class _Line:
+    """The line to Discord, laid before the client is there."""
+
+    client: discord.Client
+    http_trace = None
+
+    async def request(self, route: object, **kwargs: object) -> object:
+        return await ClientRest(self.client).request(route, **kwargs)
+
+    def places(self, _guild_id: int) -> AdminPlaces:
+        return AdminPlaces(None, None)
+
+
+def make_services(
+    database: Database, web: Web, clock: Callable[[], datetime], line: _Line, desk: NewsDesk
+) -> Services:
+    """The real services, with the web and the parser replaced."""
+    library = Library(SHOWS, LEXICONS)
+    sender = Sender(line, Pacer(1000, time.monotonic))
+    noticing = Noticing(database, sender, WORDS, line.places, Random(1))
+    timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)
+    return Services(
+        clock,
+        WORDS,
+        library,
+        Subscribing(database),
+        Guilds(database),
+        Showing(database),
+        Sourcing(database, web, ParserHere(), library),
+        Reporting(database),
+        Polling(database, web, ParserHere(), library, desk, timetable),
+        Delivering(database, sender, WORDS, noticing, clock=clock, random=Random(2)),
+    )
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+
+    async def make() -> None:
+        database = await open_database(f"sqlite+aiosqlite:///{path}")
+        await database.close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database."""
+    path = shutil.copy(empty_database, tmp_path / "test.sqlite3")
+    opened = await open_database(f"sqlite+aiosqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """A simulated Discord with the bot in it."""
+    async with open_world(database) as made:
+        yield made
+
+
+@pytest.fixture
+def env(world: World) -> Env:
+    """The world's simulation: simcord's plugin sets a test's clock by it."""
+    return world.env
+
+
+@asynccontextmanager
+async def open_world(database: Database, **options: bool) -> AsyncIterator[World]:
+    """The world of a test; `options` are simcord's."""
+    line, web = _Line(), Web()
+    desk = NewsDesk(mark_maker(Random(3), "test"))
+    services = make_services(database, web, lambda: env.now(), line, desk)
+
+    def remake() -> GreenlitBot:
+        line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=1)
+        return bot
+
+    env = Env(remake(), **options)
+    await env.start()
+    try:
+        yield await _furnish(env, services, database, web, desk, remake)
+    finally:
+        await env.shutdown()
+    if env.check_errors:
+        env._raise_errors_since(env._errors_acknowledged)
+
+
+async def _furnish(env: Env, *parts: Any) -> World:
+    guild = env.create_guild("Couch Club")
+    news, general = guild.create_text_channel("tv-news"), guild.create_text_channel("general")
+    managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    admin = guild.add_member(env.create_user("ada"), roles=[managers])
+    member = guild.add_member(env.create_user("max"))
+    await env.settle()
+    services, database, web, desk, remake = parts
+    return World(env, services, database, web, desk, guild, news, general, admin, member, remake)
