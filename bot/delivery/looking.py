@@ -14,8 +14,9 @@ from discord.http import Route
 
 from bot.delivery.outcomes import Answer, Stop, Uncertain, Wait
 from bot.delivery.pacing import Priority
-from bot.delivery.sending import Body, Sender, snowflake
+from bot.delivery.sending import Sender, snowflake
 from bot.delivery.showing import marks, showing
+from bot.delivery.wire import Body
 
 _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -35,10 +36,15 @@ class Unread(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The post is there. `shown` is the fingerprint of what it shows."""
+    """The post is there.
+
+    `shown` is the fingerprint of what it shows; where it was never `edited` that is the payload
+    with which it was sent.
+    """
 
     message_id: int
     shown: str
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,8 @@ def snowflake_at(moment: datetime) -> int:
 def _with_mark(page: list[Message], mark: str) -> Found | None:
     for message in page:
         if mark in marks(message):
-            return Found(snowflake(message, "id"), showing(message))
+            edited = bool(message.get("edited_timestamp"))
+            return Found(snowflake(message, "id"), showing(message), edited)
     return None
 
 

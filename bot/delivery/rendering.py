@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from bot.delivery.dates import day_stamp, in_sentence, in_words, read_when
 from bot.delivery.escaping import escape, plain, size
-from bot.delivery.links import BUTTON_LIMIT, web_link
+from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
 from bot.news.model import Change, Event, Kind, Precision, When
 from bot.words import Words
@@ -46,9 +46,9 @@ def render(
     `mark` is the post's random id of [a-z0-9]{16}. `reply_to` is the message that this one
     corrects; where it is gone, Discord posts without it.
     """
-    payload = _message(_line(telling, words), mentions, words)
+    payload = message(_line(telling, words), mentions, words)
     payload["embeds"] = [_embed(telling, words)]
-    payload["components"] = _buttons(telling, mark, words)
+    payload["components"] = buttons(mark, words, _article(telling, BUTTON_LIMIT))
     if reply_to is not None:
         payload["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
     return payload
@@ -62,9 +62,9 @@ def render_edit(telling: Telling, mentions: Mentions, mark: str, words: Words) -
 def render_further(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
     """A further part of a post: it mentions those for whom the first had no room."""
     line = words("post.further", line=_line(telling, words), mentions=_pings(mentions))
-    payload = _message(line, NOBODY, words)
+    payload = message(line, NOBODY, words)
     payload["allowed_mentions"] = _allowed(mentions)
-    payload["components"] = [_row([_follow(mark, words), _mute(mark, words)])]
+    payload["components"] = buttons(mark, words)
     return payload
 
 
@@ -74,14 +74,14 @@ def render_plain_fallback(telling: Telling, mentions: Mentions, mark: str, words
     For a payload that Discord, AutoMod or its link filter will not take. The mark stays, so that
     the message can still be found.
     """
-    payload = _message(_line(telling, words), mentions, words)
-    payload["components"] = [_row([_follow(mark, words), _mute(mark, words)])]
+    payload = message(_line(telling, words), mentions, words)
+    payload["components"] = buttons(mark, words)
     return payload
 
 
 def render_sample(words: Words) -> Payload:
     """The body of a test post. It says that it is one, mentions nobody and has no buttons."""
-    payload = _message(words("post.sample"), NOBODY, words)
+    payload = message(words("post.sample"), NOBODY, words)
     payload["embeds"] = [
         {
             "title": words("post.sample.show"),
@@ -133,7 +133,8 @@ def _line(telling: Telling, words: Words) -> str:
     return words("post.line", sentence=said, outlet=outlet) if outlet else said
 
 
-def _message(line: str, mentions: Mentions, words: Words) -> Payload:
+def message(line: str, mentions: Mentions, words: Words) -> Payload:
+    """A body with one line of content that pings exactly `mentions`."""
     if mentions:
         line = words("post.line.mentions", line=line, mentions=_pings(mentions))
     return {"content": line, "allowed_mentions": _allowed(mentions)}
@@ -244,16 +245,17 @@ def _source(outlet: Outlet) -> str:
     return f"[{name}]({link})" if name and link else name
 
 
-def _article(telling: Telling, limit: int = 2048) -> str | None:
+def _article(telling: Telling, limit: int = EMBED_LIMIT) -> str | None:
     return web_link(telling.outlets[0].link, limit) if telling.outlets else None
 
 
-def _buttons(telling: Telling, mark: str, words: Words) -> list[Payload]:
-    buttons = [_follow(mark, words), _mute(mark, words)]
-    if (link := _article(telling, BUTTON_LIMIT)) is not None:
+def buttons(mark: str, words: Words, article: str | None = None) -> list[Payload]:
+    """The row under a post: open the article where there is a link, subscribe me, mute."""
+    row = [_follow(mark, words), _mute(mark, words)]
+    if article is not None:
         label = plain(words("post.button.open"), 80)
-        buttons.insert(0, {"type": 2, "style": _LINK_BUTTON, "label": label, "url": link})
-    return [_row(buttons)]
+        row.insert(0, {"type": 2, "style": _LINK_BUTTON, "label": label, "url": article})
+    return [{"type": 1, "components": row}]
 
 
 def _follow(mark: str, words: Words) -> Payload:
@@ -266,7 +268,3 @@ def _mute(mark: str, words: Words) -> Payload:
 
 def _button(style: int, label: str, custom_id: str) -> Payload:
     return {"type": 2, "style": style, "label": plain(label, 80), "custom_id": custom_id}
-
-
-def _row(buttons: list[Payload]) -> Payload:
-    return {"type": 1, "components": buttons}

@@ -32,11 +32,10 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.pacing import Pacer, PausedError, Priority
-from bot.delivery.showing import marks, showing
+from bot.delivery.showing import marks, shown_by
 from bot.delivery.wire import (
-    AnsweredError,
+    Body,
     Call,
-    Json,
     UnwantedError,
     apply_to,
     read_reply,
@@ -75,13 +74,6 @@ class DmOpened:
     """The channel in which a member can be written to."""
 
     channel_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The JSON of an answer that is a success."""
-
-    data: Json
 
 
 class Sender:
@@ -171,14 +163,14 @@ class Sender:
         """The answer as soon as it is read; discord.py may go on sleeping behind it."""
         self._resting.add(request)
         request.add_done_callback(self._rested)
-        first: set[asyncio.Future[Any]] = {request, call.body}
+        first: set[asyncio.Future[Any]] = {request, call.answer}
         try:
             await asyncio.wait(first, timeout=self.deadline, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             request.cancel()
             raise
-        if call.body.done():
-            return Body(call.body.result())
+        if call.answer.done():
+            return call.answer.result()
         if request.done():
             return self._answer(request, call)
         request.cancel()
@@ -190,8 +182,6 @@ class Sender:
     def _answer(self, request: asyncio.Task[object], call: Call) -> Body | Answer:
         try:
             data = request.result()
-        except AnsweredError as answered:
-            return answered.answer
         except UnwantedError:
             return Wait(0.0, Scope.CHANNEL)
         except PausedError as pause:
@@ -222,7 +212,7 @@ def _as_sent(
     if channel != channel_id or (mark and mark not in marks(message)):
         return Collision(message_id, channel)
     lost = bool(payload.get("embeds")) and not message.get("embeds")
-    return Sent(message_id, showing(message), lost)
+    return Sent(message_id, shown_by(message, payload), lost)
 
 
 def _outcome_of_error(error: discord.HTTPException) -> Answer:

@@ -22,6 +22,19 @@ def showing(message: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def shown_by(message: Mapping[str, object], payload: Mapping[str, object]) -> str:
+    """The fingerprint of what Discord shows, from its answer to a request with this payload.
+
+    The payload's own, less the embed where Discord dropped it; what Discord made of an address is
+    no difference to a reader and must not ask for an edit for ever. A message that was edited since
+    (the same nonce, sent late) shows what the answer says.
+    """
+    if message.get("edited_timestamp"):
+        return showing(message)
+    lost = payload.get("embeds") and not message.get("embeds")
+    return showing({**payload, "embeds": []}) if lost else showing(payload)
+
+
 def marks(message: Mapping[str, object]) -> frozenset[str]:
     """The marks in a message's buttons: one for a post of ours, none for anybody else's."""
     ids = (_text(button, "custom_id") for button in _buttons(message))

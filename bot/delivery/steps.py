@@ -13,11 +13,13 @@ from discord.http import Route
 from bot.delivery.escaping import plain
 from bot.delivery.outcomes import Answer, Doubt, Failed, Uncertain
 from bot.delivery.pacing import Priority
-from bot.delivery.sending import Body, Sender, snowflake
-from bot.delivery.showing import showing
+from bot.delivery.sending import Sender, snowflake
+from bot.delivery.showing import shown_by
+from bot.delivery.wire import Body
 
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _NO_NONCE = frozenset({"nonce", "enforce_nonce", "message_reference"})
+_NOTHING: Mapping[str, object] = {"content": "", "embeds": [], "components": []}
 _ALREADY_PUBLISHED = 40033
 _THREAD_NAME = 100
 
@@ -51,11 +53,12 @@ async def edit(
 ) -> Edited | Answer:
     """Let a message show another payload. Told says that somebody deleted it."""
     route = Route("PATCH", _MESSAGE, channel_id=channel_id, message_id=message_id)
-    body = {key: value for key, value in payload.items() if key not in _NO_NONCE}
+    # Discord keeps what a PATCH does not name, so everything that can be shown is named.
+    body = {**_NOTHING} | {key: value for key, value in payload.items() if key not in _NO_NONCE}
     answer = await sender.call(route, Priority.UPKEEP, json=body)
     match answer:
         case Body(dict() as message):
-            return Edited(showing(message))
+            return Edited(shown_by({**message, "edited_timestamp": None}, body))
         case Body():
             return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
         case _:

@@ -35,7 +35,14 @@ def _always() -> bool:
     return True
 
 
-def _future() -> asyncio.Future[Json]:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The JSON of an answer that is a success."""
+
+    data: Json
+
+
+def _future() -> asyncio.Future[Body | Answer]:
     return asyncio.get_running_loop().create_future()
 
 
@@ -46,16 +53,17 @@ class Call:
     priority: Priority = Priority.POST
     wanted: Callable[[], bool] = _always
     left: bool = False
-    body: asyncio.Future[Json] = field(default_factory=_future)
+    answer: asyncio.Future[Body | Answer] = field(default_factory=_future)
     response: aiohttp.ClientResponse | None = None
+
+    def settle(self, answer: Body | Answer) -> None:
+        """Tell whoever waits for the call what came of it; the first word counts."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
 
 
 class AnsweredError(Exception):
-    """Ends a call inside discord.py with the outcome that is already known."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(str(answer))
-        self.answer = answer
+    """Ends a call inside discord.py whose answer is already known, so that it is not repeated."""
 
 
 class UnwantedError(Exception):
@@ -118,11 +126,11 @@ class _Watch:
         status, headers = call.response.status, call.response.headers
         if 200 <= status < 300:
             self._pacer.note_success()
-            if (body := _json(params.chunk)) is not None and not call.body.done():
-                call.body.set_result(body)
+            if (body := _json(params.chunk)) is not None:
+                call.settle(Body(body))
             return
-        answer = outcome_of(read_reply(status, headers, params.chunk))
-        raise AnsweredError(self._apply(answer))
+        call.settle(self._apply(outcome_of(read_reply(status, headers, params.chunk))))
+        raise AnsweredError
 
     async def breaks(
         self,
@@ -132,7 +140,8 @@ class _Watch:
     ) -> None:
         # On some systems discord.py sends again after a reset; raising another error prevents it.
         if (call := _call(context)) is not None and isinstance(params.exception, OSError):
-            raise AnsweredError(unsent_or_uncertain(params.exception, left=call.left))
+            call.settle(unsent_or_uncertain(params.exception, left=call.left))
+            raise AnsweredError
 
     def _apply(self, answer: Answer) -> Answer:
         return apply_to(self._pacer, answer)

@@ -25,6 +25,7 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.sending import DmOpened
 from bot.delivery.showing import showing
+from bot.delivery.steps import edit
 from tests.delivery.conftest import GUILD, NEWS
 from tests.standin import Channel, Fault
 from tests.standin.errors import STATUS_OF_CODE
@@ -303,6 +304,16 @@ async def test_an_embed_that_discord_dropped_is_noticed(line, mark):
     assert isinstance(outcome, Sent)
     assert outcome.lost_embed
     assert outcome.shown != showing(payload(mark))
+
+
+async def test_a_late_second_send_sees_what_an_edit_made_of_the_message(line, mark):
+    sent = await send(line, mark)
+    newer = payload(mark, "newer news")
+    await edit(line.sender, NEWS, sent.message_id, newer)
+
+    late = await send(line, mark)
+
+    assert late == Sent(sent.message_id, showing(newer))
 
 
 async def test_a_direct_message_is_opened_once_and_written_to(line, mark):

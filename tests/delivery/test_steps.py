@@ -27,6 +27,15 @@ async def test_an_edit_says_what_is_shown_now(line, mark):
     assert line.posted() == ["newer news"]
 
 
+async def test_an_edit_takes_away_what_the_new_payload_has_not(line, mark):
+    sent = await send(line, mark)
+
+    await edit(line.sender, NEWS, sent.message_id, {"content": "plain"})
+
+    [message] = line.world.posts(NEWS)
+    assert message.payload["embeds"] == message.payload["components"] == []
+
+
 async def test_an_edit_of_a_deleted_message_was_told(line, mark):
     sent = await send(line, mark)
     line.world.delete(line.world.messages[sent.message_id])
