@@ -18,6 +18,10 @@ _ZONES = {
     "NZDT": 780, "AKST": -540, "AKDT": -480, "HST": -600, "WET": 0, "WEST": 60, "ET": -300,
     "PT": -480, "CT": -360,
 }  # fmt: skip
+_AMERICAN = {  # email.utils knows these itself
+    "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
+    "PST": -480, "PDT": -420,
+}  # fmt: skip
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*"
     r"(Z|[A-Z]{2,4}|[+-]\d{2}:?\d{2}|[+-]\d{2})?",
@@ -26,7 +30,8 @@ _ISO = re.compile(
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
 _SLASHES = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.](\d{{4}})(?:[, ]+{_CLOCK})?")
 _LONG = re.compile(
-    rf"([A-Za-z]{{3,9}})\.? (\d{{1,2}}),? (\d{{4}})(?:,?(?: at)? {_CLOCK} ?([ap]m)?)?",
+    rf"([A-Za-z]{{3,9}})\.? (\d{{1,2}}),? (\d{{4}})"
+    rf"(?:,?(?: at)? {_CLOCK} ?([ap]m)?)?(?: ([A-Z]{{2,4}}))?",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,\s*")
@@ -36,7 +41,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def read_date(text: str) -> datetime | None:
     """The instant that a feed's date means, None when it cannot be told."""
     text = " ".join(text[:100].split())
-    for reader in (_iso, _rfc822, _slashes, _long):
+    for reader in (_iso, _long, _slashes, _rfc822):
         try:
             found = reader(text)
             moment = found and found.astimezone(UTC)
@@ -79,12 +84,12 @@ def _slashes(text: str) -> datetime | None:
 
 
 def _long(text: str) -> datetime | None:
-    match = _LONG.search(text)
+    match = _LONG.fullmatch(_WEEKDAY.sub("", text))
     if match is None or match[1][:3].lower() not in _MONTHS:
         return None
-    name, day, year, hour, minute, second, half = match.groups()
+    name, day, year, hour, minute, second, half, zone = match.groups()
     moment = _moment(
-        int(year), _MONTHS.index(name[:3].lower()) + 1, int(day), hour, minute, second, "Z"
+        int(year), _MONTHS.index(name[:3].lower()) + 1, int(day), hour, minute, second, zone or "Z"
     )
     if half and half.lower() == "pm" and int(hour) < 12:
         moment += timedelta(hours=12)
@@ -113,6 +118,4 @@ def _zone(name: str) -> timezone:
         digits = name[1:].replace(":", "").ljust(4, "0")
         minutes = int(digits[:2]) * 60 + int(digits[2:])
         return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes))
-    american = {"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
-                "PST": -480, "PDT": -420}  # fmt: skip
-    return timezone(timedelta(minutes=(_ZONES | american).get(name, 0)))
+    return timezone(timedelta(minutes=(_ZONES | _AMERICAN).get(name, 0)))

@@ -18,6 +18,7 @@ from bot.feeds.charset import to_text
 from bot.feeds.dates import read_date
 from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
 from bot.feeds.links import web_link
+from bot.feeds.soundness import PROLOG, sound_xml
 from bot.feeds.text import FIELD_LIMIT, first_image, one_line, plain_summary, plain_title
 from bot.news.model import Article
 from bot.news.newness import Entry, with_marks
@@ -31,9 +32,6 @@ GUID_LIMIT = 500
 
 PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}
 
-_ENTITY_DECLARATION = re.compile(r"<!ENTITY\s[^>]{0,2000}>")
-_PLAIN_ENTITY = re.compile(r"<!ENTITY\s+\w{1,40}\s+(\"[^\"&%]{0,100}\"|'[^'&%]{0,100}')\s*>")
-_PROLOG = 200_000
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?&])", re.IGNORECASE)
 _WALL_TITLES = ("just a moment", "attention required", "access denied", "are you a robot",
                 "ddos-guard", "checking your browser", "pardon our interruption")  # fmt: skip
@@ -50,26 +48,16 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> ParsedFeed | Par
     if not text:
         return ParseFailed(ParseReason.EMPTY)
     # A file object, never the text itself: feedparser would open a file or a URL of that name.
+    # It is not told the address: it would make links of guids that are none.
     raw = feedparser.parse(
-        io.BytesIO(_without_bombs(text).encode("utf-8")),
+        io.BytesIO(sound_xml(text)),
         sanitize_html=False,
         resolve_relative_uris=False,
-        response_headers={"content-type": "text/xml; charset=utf-8", "content-location": url},
+        response_headers={"content-type": "text/xml; charset=utf-8"},
     )
     if not raw.version and not raw.entries:
         return _what_else(text)
     return _feed(raw, text, url)
-
-
-def _without_bombs(text: str) -> str:
-    """The text without entity declarations that build on others, or name files."""
-    prolog = text[:_PROLOG]
-    if "<!ENTITY" not in prolog:
-        return text
-    kept = _ENTITY_DECLARATION.sub(
-        lambda found: found[0] if _PLAIN_ENTITY.fullmatch(found[0]) else "", prolog
-    )
-    return kept + text[_PROLOG:]
 
 
 def _what_else(text: str) -> ParseFailed:
@@ -136,7 +124,7 @@ def _keys(guid: str, link: str, title: str, date: str) -> Iterator[str]:
     # A title alone says little ("Official Trailer"); with its date it is an article.
     if date:
         yield f"t:{_digest(folded, date)}"
-    yield f"x:{_digest(guid, link, folded)}"
+    yield f"x:{_digest(guid, link, folded, '' if guid or link else date)}"
 
 
 def _digest(*parts: str) -> str:
@@ -144,7 +132,8 @@ def _digest(*parts: str) -> str:
 
 
 def _text(raw: Raw, name: str) -> str:
-    value = raw.get(name)
+    # Asked first: feedparser warns when it gives `published` for a missing `updated`.
+    value = raw.get(name) if name in raw else None
     return value[:FIELD_LIMIT] if isinstance(value, str) else ""
 
 
@@ -166,7 +155,10 @@ def _base(raw: Raw, url: str) -> str:
 
 
 def _link(raw: Raw, base: str) -> str:
-    candidates = [_text(raw, "feedburner_origlink"), _text(raw, "link")]
+    link = _text(raw, "link")
+    if raw.get("guidislink") and link == _text(raw, "id") and "://" not in link:
+        link = ""  # a guid is a link unless it says otherwise, and few that are none say so
+    candidates = [_text(raw, "feedburner_origlink"), link]
     candidates += [_text(link, "href") for link in raw.get("links") or () if _is_page(link)]
     links = (web_link(candidate, base) for candidate in candidates if candidate)
     return next(filter(None, links), "")
@@ -254,5 +246,5 @@ def _update_period(head: Raw) -> timedelta | None:
 
 def _skip_hours(text: str) -> frozenset[int]:
     # Read from the text: feedparser keeps the last of the hours only.
-    block = _SKIP_HOURS.search(text, 0, _PROLOG)
+    block = _SKIP_HOURS.search(text, 0, PROLOG)
     return frozenset(int(hour) % 24 for hour in _HOUR.findall(block[1])) if block else frozenset()

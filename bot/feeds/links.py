@@ -8,7 +8,7 @@ from bot.feeds.text import one_line
 LINK_LIMIT = 2_000
 
 # What would end a link, or a Markdown link around it.
-_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+_UNSAFE = re.compile(r"[\s\"<>\\^`{|}()\[\]]")
 
 
 def web_link(link: str, base: str) -> str:
@@ -24,5 +24,10 @@ def web_link(link: str, base: str) -> str:
         return ""
     if parts.scheme not in {"http", "https"} or not has_host:
         return ""
-    safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", absolute)
+    start = len(parts.scheme) + len("://") + len(parts.netloc)  # an IPv6 host keeps its brackets
+    safe = absolute[:start] + _UNSAFE.sub(_percent, absolute[start:])
     return safe if len(safe) <= LINK_LIMIT else ""
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,6 +25,10 @@ _BLOCK = re.compile(
     r"figcaption|header|footer|pre|dt|dd))\b)",
     re.IGNORECASE,
 )
+_TWICE = re.compile(
+    rf"{_ENTITY.pattern}|</?(?:p|div|br|a|b|i|em|strong|span|img|ul|li|h[1-6])\b[^>]*>",
+    re.IGNORECASE,
+)
 _DROPPED = ["script", "style", "template", "noscript", "iframe", "svg", "math", "object"]
 # Five combining marks in a row are no language but a tower that covers the lines above it.
 _MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{5,})")
@@ -41,19 +46,19 @@ def paragraphs(text: str, limit: int) -> str:
 
 
 def plain_title(text: str, limit: int) -> str:
-    """A title as a reader sees it. Titles come with markup, and with entities escaped twice."""
-    return one_line(_unescape(strip_markup(text[:FIELD_LIMIT])), limit)
+    """A title as a reader sees it, whether it came with markup or escaped twice."""
+    return one_line(_unwrapped(text), limit)
 
 
 def plain_summary(text: str, limit: int) -> str:
     """A description as a reader sees it: its HTML as text in paragraphs."""
-    return paragraphs(_unescape(strip_markup(text[:FIELD_LIMIT])), limit)
+    return paragraphs(_unwrapped(text), limit)
 
 
 def strip_markup(text: str) -> str:
     """The text of an HTML fragment; what holds no markup comes back with its entities resolved."""
     if not _MARKUP.search(text):
-        return _unescape(text)
+        return _ENTITY.sub(_character, text)
     tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
     tree.strip_tags(_DROPPED)
     return tree.body.text() if tree.body else ""
@@ -87,8 +92,16 @@ def _visible(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub(lambda marks: marks[1][:2], text))
 
 
-def _unescape(text: str) -> str:
-    return html.unescape(text) if _ENTITY.search(text) else text
+def _unwrapped(text: str) -> str:
+    """Markup taken off; once more if it had been escaped twice, which tags and entities tell."""
+    once = strip_markup(text[:FIELD_LIMIT])
+    return strip_markup(once) if _TWICE.search(once) else once
+
+
+def _character(found: re.Match[str]) -> str:
+    # html.unescape would also turn `&notes;` into `¬es;`.
+    is_known = found[0][1] == "#" or found[0][1:] in html5
+    return html.unescape(found[0]) if is_known else found[0]
 
 
 def _is_pixel(node: LexborNode) -> bool:

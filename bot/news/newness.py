@@ -53,10 +53,12 @@ def with_marks(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     Entries alike in guid, link and title are one entry: the first is kept. An article whose own
     identity is shared takes its last key for one.
     """
-    distinct = tuple({entry.keys[-1]: entry for entry in reversed(entries)}.values())[::-1]
-    counts = Counter(key for entry in distinct for key in entry.keys)
-    ids = Counter(entry.article.id for entry in distinct)
-    return tuple(_marked(entry, counts, ids) for entry in distinct)
+    distinct: dict[str, Entry] = {}
+    for entry in entries:
+        distinct.setdefault(entry.keys[-1], entry)
+    counts = Counter(key for entry in distinct.values() for key in entry.keys)
+    ids = Counter(entry.article.id for entry in distinct.values())
+    return tuple(_marked(entry, counts, ids) for entry in distinct.values())
 
 
 def _marked(entry: Entry, counts: Counter[str], ids: Counter[str]) -> Entry:
@@ -143,8 +145,9 @@ def _not_in_the_future(entry: Entry, now: datetime) -> Entry:
 def _is_rebased(new: Sequence[Entry], size: int, last_success: datetime) -> bool:
     if len(new) < REBASE_ENTRIES or len(new) < REBASE_SHARE * size:
         return False
-    old = sum(1 for entry in new if (entry.article.published or _BEGINNING) <= last_success)
-    return old > len(new) / 2
+    # An entry without a date is no sign: a feed may be undated and lively.
+    dates = [entry.article.published for entry in new if entry.article.published is not None]
+    return sum(date <= last_success for date in dates) > len(new) / 2
 
 
 def _is_news(entry: Entry, quiet_before: datetime, *, undated: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,22 @@ from tests.feeds.server import Server, serving
 
 AGENT = user_agent("https://greenlit.example/bot", "ops@greenlit.example")
 QUICK = FetchLimits(total=5.0, connect=2.0, read=5.0, body=100_000, spacing=0.0)
+
+
+class Time:
+    """Monotonic seconds that pass only while somebody pauses."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.pauses: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
 
 MakeFetcher = Callable[..., AbstractAsyncContextManager[Fetcher]]
 
@@ -27,8 +44,10 @@ def make_fetcher(server: Server) -> MakeFetcher:
     """Builds a fetcher that may ask the test's server and nothing else on this machine."""
 
     @asynccontextmanager
-    async def make(limits: FetchLimits = QUICK, **options: object) -> AsyncIterator[Fetcher]:
-        guard = AddressGuard(parse_allowed(f"127.0.0.1/32:{server.port}"))
+    async def make(
+        limits: FetchLimits = QUICK, port: int = 0, **options: Any
+    ) -> AsyncIterator[Fetcher]:
+        guard = AddressGuard(parse_allowed(f"127.0.0.1/32:{port or server.port}"))
         async with Fetcher(AGENT, guard, limits, **options) as fetcher:
             yield fetcher
 

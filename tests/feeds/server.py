@@ -25,6 +25,7 @@ class Server:
     port: int = 0
     replies: dict[str, bytes | Reply] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
     in_flight: int = 0
     most_in_flight: int = 0
 
@@ -37,6 +38,29 @@ class Server:
         return self.url(path)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._converse(reader, writer))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        await asyncio.wait([task])
+
+    async def stop(self) -> None:
+        """End every conversation that is still open."""
+        tasks = tuple(self.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._read_and_answer(reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                await writer.wait_closed()
+
+    async def _read_and_answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             path = head[0].split(" ")[1]
@@ -44,9 +68,6 @@ class Server:
             headers = {name.lower(): value.strip() for name, _, value in pairs}
             self.requests.append(Request(path, headers))
             await self._answer(path, writer)
-        writer.close()
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
-            await writer.wait_closed()
 
     async def _answer(self, path: str, writer: asyncio.StreamWriter) -> None:
         self.in_flight += 1
@@ -69,7 +90,10 @@ async def serving(context: ssl.SSLContext | None = None) -> AsyncIterator[Server
     listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
     server.port = listener.sockets[0].getsockname()[1]
     async with listener:
-        yield server
+        try:
+            yield server
+        finally:
+            await server.stop()
 
 
 def response(
