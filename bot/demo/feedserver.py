@@ -4,7 +4,7 @@ Feeds answer conditional requests (ETag, Last-Modified, 304) as outlets do. Noth
 by itself: `publish_next` puts the script's next item out, `publish_extra` the caller's own feeds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -59,7 +59,7 @@ class FeedServer:
         extra: Sequence[Path] = (),
     ) -> None:
         self._script = script
-        self._pictures = pictures
+        self.pictures = pictures
         self._clock = clock
         self._left = list(script.items)
         self._entries: dict[str, list[tuple[Item, datetime]]] = {}
@@ -86,7 +86,7 @@ class FeedServer:
         app.add_routes(
             [
                 web.get("/{feed}/feed.xml", self._serve_feed),
-                web.static("/pictures", self._pictures),
+                web.static("/pictures", self.pictures),
                 web.get("/{outlet}/", self._serve_home),
                 web.get("/{outlet}/{path:.+}", self._serve_article),
             ]
@@ -136,11 +136,16 @@ class FeedServer:
         """The address of an item's page."""
         return f"{self.address}/{item.outlet}/{item.path}"
 
-    def publish_next(self) -> Item | None:
-        """Put the next item into its outlet's feed and return it; None when none is left."""
+    def publish_next(self, preferred: Collection[str] = ()) -> Item | None:
+        """Put the next item into its outlet's feed and return it; None when none is left.
+
+        Items of the shows whose titles are `preferred` come first, in the script's order.
+        """
         if not self._left:
             return None
-        item = self._left.pop(0)
+        wanted = (item for item in self._left if item.expect and item.expect.show in preferred)
+        item = next(wanted, self._left[0])
+        self._left.remove(item)
         self._put(item, self._clock())
         return item
 

@@ -10,7 +10,7 @@ payload with the same nonce.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -37,7 +37,7 @@ from bot.delivery.rendering import render, render_further, render_plain_fallback
 from bot.delivery.sending import DmOpened, Sender
 from bot.delivery.telling import Outlet, Telling, parts
 from bot.services.noticing import Noticing
-from bot.storage import ledger, outbox
+from bot.storage import history, ledger, outbox
 from bot.storage.database import Database
 from bot.storage.ledger import Behind
 from bot.storage.ledger import Told as ToldRow
@@ -112,6 +112,15 @@ class Delivering:
         mark = new_mark(self._random)
         payload = render_sample(self._words)
         return await self._sender.post(channel_id, payload, nonce_for(self._owner, mark), "")
+
+    async def carried_by(self, message_ids: Sequence[int]) -> dict[int, Telling]:
+        """What each of these messages tells; messages that carry no announcement are left out."""
+        async with self._database.read() as connection:
+            carried = await history.carried_by(connection, message_ids)
+            return {
+                message: await read_telling(connection, announcement)
+                for message, announcement in carried.items()
+            }
 
     async def recheck(self, guild_id: int, now: datetime) -> int:
         """Try the held destinations of a server again; how many there were."""
@@ -241,8 +250,12 @@ async def read_telling(connection: AsyncConnection, announcement_id: int) -> Tel
 
 
 def _outlets(told: ToldRow, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:
-    """The outlets behind an announcement, that of its own article first, each once."""
-    ordered = sorted(behind, key=lambda row: row.link != told.link)
+    """The outlets behind an announcement, that of its own article first, each once.
+
+    An outlet that was less sure (it told the rumour) is no source of what is now confirmed.
+    """
+    sure = [row for row in behind if row.certainty.rank >= told.announcement.certainty.rank]
+    ordered = sorted(sure, key=lambda row: row.link != told.link)
     first_of = {row.outlet: row for row in reversed(ordered)}
     unique = sorted(first_of.values(), key=ordered.index)
     return tuple(Outlet(row.outlet, row.link) for row in unique)

@@ -96,7 +96,9 @@ class NewsDesk:
         fact_id = await ledger.save_fact(
             connection, weighed.fact, told.show_id, scope, stored.id if stored else None
         )
-        await ledger.stand_behind(connection, fact_id, told.article_id, told.said)
+        await ledger.stand_behind(
+            connection, fact_id, told.article_id, told.claim.certainty, told.said
+        )
         if weighed.announcement is None:
             return Noted()
         owed = await self._announce(connection, weighed.announcement, fact_id, told, scope)

@@ -1,5 +1,6 @@
 """What became of deliveries: for the buttons under a post, for `/status` and for `/show`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,3 +105,15 @@ async def rumours_kept(connection: AsyncConnection, guild_id: int, now: datetime
     if await connection.scalar(wanted):
         return 0
     return int(await connection.scalar(query) or 0)
+
+
+async def carried_by(connection: AsyncConnection, message_ids: Sequence[int]) -> dict[int, int]:
+    """Which announcement each of these messages carries, by row id; others are left out."""
+    query = (
+        select(posts.c.message_id, deliveries.c.announcement_id)
+        .join_from(
+            posts, deliveries, deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id)
+        )
+        .where(posts.c.message_id.in_(message_ids))
+    )
+    return dict((await connection.execute(query)).tuples().all())

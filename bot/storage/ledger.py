@@ -56,6 +56,7 @@ class Behind:
     trust: Trust
     title: str
     link: str
+    certainty: Certainty
     at: datetime
 
 
@@ -107,10 +108,10 @@ async def save_fact(
 
 
 async def stand_behind(
-    connection: AsyncConnection, fact_id: int, article_id: int, at: datetime
+    connection: AsyncConnection, fact_id: int, article_id: int, certainty: Certainty, at: datetime
 ) -> None:
-    """Add an article to those behind a fact."""
-    row = {"fact_id": fact_id, "article_id": article_id, "at": at}
+    """Add an article to those behind a fact, with how sure that article is."""
+    row = {"fact_id": fact_id, "article_id": article_id, "certainty": certainty, "at": at}
     await insert_new(connection, fact_articles, [row])
 
 
@@ -172,6 +173,7 @@ async def behind(
             sources.c.trust,
             articles.c.title,
             articles.c.link,
+            fact_articles.c.certainty,
             fact_articles.c.at,
         )
         .join_from(fact_articles, articles)
@@ -180,8 +182,8 @@ async def behind(
         .order_by(fact_articles.c.at, fact_articles.c.article_id)
     )
     found: dict[int, tuple[Behind, ...]] = {}
-    for fact_id, outlet, trust, title, link, at in await connection.execute(query):
-        row = Behind(fact_id, outlet, Trust(trust), title, link, at)
+    for fact_id, outlet, trust, title, link, sure, at in await connection.execute(query):
+        row = Behind(fact_id, outlet, Trust(trust), title, link, Certainty(sure), at)
         found[fact_id] = (*found.get(fact_id, ()), row)
     return found
 

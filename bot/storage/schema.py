@@ -167,6 +167,7 @@ fact_articles = Table(
     metadata,
     Column("fact_id", Id, _to("facts.id"), primary_key=True),
     Column("article_id", Id, _to("articles.id"), primary_key=True),
+    Column("certainty", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "article_id"),
 )
