@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--world", type=Path, help="JSON of servers and channels")
     parser.add_argument("--open", action="store_true", help="every channel id is a channel")
+    parser.add_argument("--openapi", type=Path, help="Discord's openapi.json, to check bodies with")
     return asyncio.run(serve(parser.parse_args()))
 
 
@@ -29,6 +30,7 @@ async def serve(options: argparse.Namespace) -> int:
         fault_share=options.faults,
         seed=options.seed,
         open_world=options.open,
+        openapi=options.openapi,
     )
     if options.world is not None:
         standin.world.build(json.loads(options.world.read_text(encoding="utf-8")))

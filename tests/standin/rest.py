@@ -11,6 +11,7 @@ from tests.standin.errors import RefusedError
 from tests.standin.faults import Act, Fault, Faults
 from tests.standin.limits import Limits
 from tests.standin.payloads import check_message
+from tests.standin.schema import BODIES, Schema
 from tests.standin.world import (
     ANNOUNCEMENT,
     DM,
@@ -40,6 +41,7 @@ class Rest:
 
     def __init__(self, world: World, limits: Limits, faults: Faults, clock) -> None:
         self.world, self.limits, self.faults, self.clock = world, limits, faults, clock
+        self.schema: Schema | None = None
         self.gateway_address = ""
         self.callbacks: dict[str, asyncio.Future] = {}
         self.commands: list = []
@@ -108,6 +110,7 @@ class Rest:
 
     async def _handled(self, request, path, handler) -> web.StreamResponse:
         try:
+            await self._check_schema(request)
             fault = self.faults.next(request.method, path)
             if fault is None:
                 return await handler(request)
@@ -115,6 +118,16 @@ class Rest:
         except RefusedError as refused:
             headers = {"Retry-After": "1"} if refused.status == 429 else None
             return answer(refused.body(), refused.status, headers)
+
+    async def _check_schema(self, request) -> None:
+        if self.schema is None or request.method not in {"POST", "PATCH", "PUT"}:
+            return
+        path = request.match_info.route.resource.canonical.removeprefix(PREFIX)
+        for short, long in (("{channel}", "{channel_id}"), ("{message}", "{message_id}")):
+            path = path.replace(short, long)
+        path = path.replace("{app}", "{application_id}")
+        if (request.method, path) in BODIES:
+            self.schema.check(request.method, path, await request.json())
 
     def _bucket(self, request, path):
         if "/messages" not in path or path.startswith("/webhooks"):

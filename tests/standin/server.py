@@ -12,6 +12,7 @@ from tests.standin.faults import Fault, Faults
 from tests.standin.gateway import Gateway
 from tests.standin.limits import Limits
 from tests.standin.rest import PREFIX, Rest
+from tests.standin.schema import Schema
 from tests.standin.world import World
 
 
@@ -26,6 +27,7 @@ class StandIn:
         fault_share: float = 0.0,
         seed: int = 0,
         open_world: bool = False,
+        openapi: Path | None = None,
         clock=time.monotonic,
         now=time.time,
     ) -> None:
@@ -34,6 +36,7 @@ class StandIn:
         self.limits = Limits()
         self.faults = Faults(share=fault_share, random=random.Random(seed))
         self.rest = Rest(self.world, self.limits, self.faults, clock)
+        self.rest.schema = None if openapi is None else Schema(openapi)
         self.gateway = Gateway(self.world)
         self._runner: web.AppRunner | None = None
         self.address = ""
