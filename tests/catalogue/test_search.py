@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.catalogue.search import LABEL_LIMIT, ShowSearch, label
 from bot.news.model import Show
@@ -198,3 +200,40 @@ def big_search():
         Show(str(n), f"{words[n % 9]} {words[n // 9 % 9]} {n}", (), 1990 + n % 37, "Net")
         for n in range(10_000)
     )
+
+
+TEXTS = st.text(max_size=120)
+ANY_SHOWS = st.lists(
+    st.builds(
+        Show,
+        key=st.uuids().map(str),
+        title=st.text(min_size=1, max_size=120),
+        aliases=st.lists(st.text(max_size=30), max_size=3).map(tuple),
+        year=st.none() | st.integers(1930, 2100),
+        network=st.text(max_size=120),
+    ),
+    max_size=8,
+)
+
+
+@given(shows=ANY_SHOWS, typed=TEXTS)
+def test_no_text_and_no_title_breaks_the_search(shows, typed):
+    search = ShowSearch(shows)
+    assert set(search.exact(typed)) <= set(shows)
+    assert set(search.suggest(typed)) <= set(shows)
+
+
+@given(shows=ANY_SHOWS)
+def test_a_show_is_found_by_its_own_title_and_its_label_fits(shows):
+    search = ShowSearch(shows)
+    for show in shows:
+        assert show in search.exact(show.title)
+        assert len(label(show)) <= LABEL_LIMIT
+
+
+@given(shows=ANY_SHOWS, typed=TEXTS)
+def test_adding_one_by_one_finds_the_same_as_all_at_once(shows, typed):
+    one_by_one = ShowSearch()
+    for show in shows:
+        one_by_one.add(show)
+    assert one_by_one.suggest(typed) == ShowSearch(shows).suggest(typed)
