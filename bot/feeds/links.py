@@ -10,19 +10,23 @@ LINK_LIMIT = 2_000
 # What would end a link, or a Markdown link around it.
 _UNSAFE = re.compile(r"[\s\"<>\\^`{|}()\[\]]")
 
+_HOSTLESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
+
 
 def web_link(link: str, base: str) -> str:
     """An absolute http(s) link, "" for anything else (`javascript:`, `data:`, a broken one)."""
     text = one_line(link[: 2 * LINK_LIMIT], 2 * LINK_LIMIT)
-    if not text:
+    if not text or _HOSTLESS.match(text):
         return ""
     try:
         absolute = urljoin(base, text)
         parts = urlsplit(absolute)
-        has_host = bool(parts.hostname) and not parts.username and not parts.password
+        host = parts.hostname or ""
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not has_host:
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        return ""
+    if _UNSAFE.search(host):
         return ""
     start = len(parts.scheme) + len("://") + len(parts.netloc)  # an IPv6 host keeps its brackets
     safe = absolute[:start] + _UNSAFE.sub(_percent, absolute[start:])

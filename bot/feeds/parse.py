@@ -61,7 +61,11 @@ class FeedParser:
         self, body: bytes, url: str, content_type: str = ""
     ) -> ParsedFeed | ParseFailed:
         """The feed in a body; a worker over the time limit is killed, and another one goes on."""
-        return await self._run(worker.parse, body, url, content_type)
+        result = await self._run(worker.parse, body, url, content_type)
+        if isinstance(result, ParseFailed):
+            extra = {"url": url, "reason": result.key, "detail": result.detail}
+            log.info("no feed in an answer", extra=extra)
+        return result
 
     async def feed_links(self, body: bytes, url: str, content_type: str = "") -> tuple[str, ...]:
         """The addresses of feeds that a page names; none for a page that cannot be read."""

@@ -18,7 +18,7 @@ _HIDDEN = re.compile(
 _LINE_BREAKS = re.compile("[\u2028\u2029\x85\x0b\x0c\r]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|<!--")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|<!--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BLOCK = re.compile(
     r"<(?=(?:br|hr|/?(?:p|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article|figure|"
@@ -26,7 +26,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(
-    rf"{_ENTITY.pattern}|</?(?:p|div|br|a|b|i|em|strong|span|img|ul|li|h[1-6])\b[^>]*>",
+    rf"{_ENTITY.pattern}|</?(?:p|div|br|a|b|i|em|strong|span|img|ul|li|h[1-6])\b[^<>]*>",
     re.IGNORECASE,
 )
 _DROPPED = ["script", "style", "template", "noscript", "iframe", "svg", "math", "object"]
@@ -81,6 +81,8 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
+    if text[limit - 1].isspace():
+        return head.rstrip() + "…"
     word, _, rest = head.rpartition(" ")
     return (word if word and len(rest) < 40 else head).rstrip() + "…"
 

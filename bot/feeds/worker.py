@@ -16,5 +16,5 @@ def parse(body: bytes, url: str, content_type: str) -> ParsedFeed | ParseFailed:
     """Read a feed; whatever feedparser raises over bytes from outside is the feed's failure."""
     try:
         return read_feed(body, url, content_type)
-    except (MemoryError, RecursionError):
-        return ParseFailed(ParseReason.CRASHED)
+    except Exception as error:
+        return ParseFailed(ParseReason.CRASHED, type(error).__name__)
