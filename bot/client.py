@@ -10,7 +10,6 @@ import logging
 from typing import TYPE_CHECKING
 
 import aiohttp
-import aiohttp
 import discord
 from discord.ext import commands
 
@@ -49,7 +48,7 @@ class GreenlitBot(Host):
         *,
         dev_guild: int | None = None,
         shard_count: int | None = None,
-        http_trace: aiohttp.TraceConfig | None = None,
+        http_trace: aiohttp.TraceConfig = discord.utils.MISSING,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,

@@ -78,9 +78,9 @@ def _ask(
     return Answer(words("show.which", typed=typed), controls=(menu(near),))
 
 
-def show_menu(words: Words, custom_id: str, shows: tuple[Show, ...]) -> discord.ui.Select[
-    discord.ui.View
-]:
+def show_menu(
+    words: Words, custom_id: str, shows: tuple[Show, ...]
+) -> discord.ui.Select[discord.ui.View]:
     """A plain menu of shows, to be wrapped into its control."""
     options = [discord.SelectOption(label=label(show), value=show.key) for show in shows]
     return discord.ui.Select(

@@ -45,7 +45,7 @@ class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """What was chosen in a menu."""
         return list(getattr(self.item, "values", ()))
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press. discord.py would swallow an error here: it is told instead."""
         try:
             if self.for_managers:

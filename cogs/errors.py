@@ -72,10 +72,10 @@ def _name(words: Words, permission: str) -> str:
 
 
 def _about(interaction: Interaction, reference: str) -> dict[str, object]:
-    command = interaction.command.qualified_name if interaction.command else ""
+    pressed = interaction.data.get("custom_id", "") if interaction.data else ""
     return {
         "reference": reference,
-        "command": command or (interaction.data or {}).get("custom_id", ""),
+        "command": interaction.command.qualified_name if interaction.command else pressed,
         "guild": interaction.guild_id,
         "user": interaction.user.id,
     }

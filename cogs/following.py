@@ -1,5 +1,6 @@
 """Following a show, and no longer following it: `/subscribe` and `/unsubscribe`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -41,7 +42,9 @@ KIND_CHOICES = [
 FOR_CHOICES = [
     app_commands.Choice(name="me: mention me in the server's post", value="me"),
     app_commands.Choice(name="dm: send me a direct message", value="dm"),
-    app_commands.Choice(name="channel: everybody in a channel (wants Manage Server)", value="channel"),
+    app_commands.Choice(
+        name="channel: everybody in a channel (wants Manage Server)", value="channel"
+    ),
 ]
 OPTIONS = {
     "show": "The series; begin to type its name",
@@ -73,7 +76,9 @@ class Request:
 class Following(commands.Cog):
     """Following a show, and no longer following it."""
 
-    @app_commands.command(description="Follow a series: its news arrives as soon as an outlet has it")
+    @app_commands.command(
+        description="Follow a series: its news arrives as soon as an outlet has it"
+    )
     @app_commands.describe(kinds="Which news (everything, if nothing is chosen)", **OPTIONS)
     @app_commands.rename(target="for")
     @app_commands.choices(kinds=KIND_CHOICES, target=FOR_CHOICES)
@@ -227,15 +232,11 @@ class WhichToFollow(
         )
 
 
-class WhichToEnd(
-    Control, template=r"gl:which-end:(?P<target>auto|me|dm|channel):(?P<channel>\d+)"
-):
+class WhichToEnd(Control, template=r"gl:which-end:(?P<target>auto|me|dm|channel):(?P<channel>\d+)"):
     """The menu of shows no longer to follow."""
 
     @classmethod
-    def of(
-        cls, interaction: Interaction, near: tuple[Show, ...], request: Request
-    ) -> "WhichToEnd":
+    def of(cls, interaction: Interaction, near: tuple[Show, ...], request: Request) -> "WhichToEnd":
         """The menu for a request."""
         custom_id = f"gl:which-end:{request.target or 'auto'}:{request.channel}"
         return cls(show_menu(interaction.client.services.words, custom_id, near))
@@ -342,10 +343,9 @@ def _request(
     return Request(kinds_of(kinds), For(target) if target else None, channel.id if channel else 0)
 
 
-def _request_of(args: "dict[str, str] | object") -> Request:
-    parts = dict(args)  # type: ignore[call-overload]
-    target = None if parts["target"] == "auto" else For(parts["target"])
-    return Request(kinds_of(parts.get("kinds", "")), target, int(parts["channel"]))
+def _request_of(args: Mapping[str, str]) -> Request:
+    target = None if args["target"] == "auto" else For(args["target"])
+    return Request(kinds_of(args.get("kinds", "")), target, int(args["channel"]))
 
 
 def _channel(interaction: Interaction, request: Request) -> int:

@@ -1,7 +1,84 @@
-"""Not written yet."""
+"""`/status`, `/test` and `/help`: how things stand, whether a post arrives, how it all works."""
 
-from cogs.host import Host
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery.outcomes import Failed, Held, Outcome, Sent, Stop, Uncertain, Wait
+from bot.words import Words
+from cogs.answers import Answer, reply
+from cogs.host import Host, Interaction
+from cogs.permissions import trouble
+from cogs.silences import status_answer
+
+
+class Health(commands.Cog):
+    """How things stand."""
+
+    @app_commands.command(description="When I last asked and posted, and why it is silent")
+    @app_commands.guild_only()
+    async def status(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        services, guild_id = interaction.client.services, interaction.guild_id or 0
+        report = await services.reporting.status(guild_id, interaction.user.id, services.clock())
+        settings = await services.guilds.settings(guild_id)
+        answer = status_answer(services.words, interaction.guild, report, settings)
+        await reply(interaction, answer)
+
+    @app_commands.command(description="Post a sample in the news channel, or say what is missing")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.checks.cooldown(3, 60, key=lambda interaction: interaction.guild_id)
+    @app_commands.guild_only()
+    async def test(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        await reply(interaction, await sample(interaction))
+
+    @app_commands.command(description="What I do, and the commands to make me do it")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def help(self, interaction: Interaction) -> None:
+        words = interaction.client.services.words
+        embed = discord.Embed(
+            title=words("help.title"), description=words("help.text"), colour=0x2E9E5B
+        )
+        await interaction.response.send_message(embed=embed, ephemeral=True)
+
+
+async def sample(interaction: Interaction) -> Answer:
+    """Post a sample in the server's news channel, and say what came of it."""
+    services, words = interaction.client.services, interaction.client.services.words
+    settings = await services.guilds.settings(interaction.guild_id or 0)
+    channel = settings.routes.news_channel
+    if channel is None:
+        return Answer(words("settings.no_news_channel"))
+    lacking = trouble(words, interaction.guild, channel)
+    if lacking:
+        return Answer(lacking)
+    outcome = await services.delivering.send_sample(channel)
+    return Answer(_outcome(words, outcome, interaction.guild_id or 0, channel))
+
+
+def _outcome(words: Words, outcome: Outcome, guild_id: int, channel: int) -> str:
+    where = f"<#{channel}>"
+    match outcome:
+        case Sent(message_id=message):
+            link = f"https://discord.com/channels/{guild_id}/{channel}/{message}"
+            key = "test.without_card" if outcome.lost_embed else "test.sent"
+            return words(key, channel=where, link=link)
+        case Held(reason=reason):
+            return words(f"notice.held.{reason}", channel=where)
+        case Wait(seconds=seconds):
+            return words.count("test.wait", max(1, round(seconds)))
+        case Stop():
+            return words("test.stopped")
+        case Failed(code=code):
+            return words("test.refused", channel=where, code=code)
+        case Uncertain():
+            return words("test.uncertain", channel=where)
+        case _:
+            return words("test.refused", channel=where, code=getattr(outcome, "code", 0))
 
 
 async def setup(bot: Host) -> None:
-    """Nothing yet."""
+    """Add the commands."""
+    await bot.add_cog(Health())

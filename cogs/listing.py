@@ -1,4 +1,4 @@
-"""`/subscriptions`: what a server's channels follow and what the asker follows, with a menu to end."""
+"""`/subscriptions`: what a server's channels and the asker follow, with a menu to end it."""
 
 import discord
 from discord import app_commands
@@ -40,7 +40,9 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
     )
     if last:
         embed.set_footer(text=services.words("subscriptions.page", page=number + 1, pages=last + 1))
-    menu = [RemoveMenu.of(interaction, number, own) for own in [_removable(interaction, shown)] if own]
+    menu = [
+        RemoveMenu.of(interaction, number, own) for own in [_removable(interaction, shown)] if own
+    ]
     return Answer(said, embed, (*menu, *_turns(interaction, number, last)))
 
 

@@ -68,7 +68,9 @@ class MuteChannel(Control, template=r"gl:mute-channel:(?P<id>\d+)"):
         if followed is None or followed.subscription.guild_id != interaction.guild_id:
             return Answer(services.words("subscription.gone"))
         await services.subscribing.set_muted(followed.subscription.id, True)
-        return Answer(_say(interaction, "mute.channel", followed), controls=(_hear(interaction, followed),))
+        return Answer(
+            _say(interaction, "mute.channel", followed), controls=(_hear(interaction, followed),)
+        )
 
 
 class Hear(Control, template=r"gl:hear:(?P<id>\d+)"):
@@ -92,7 +94,9 @@ def _muted(interaction: Interaction, muted: Muted) -> Answer:
         lines.append(words("mute.ask_channel", show=title))
         for followed in muted.channels[:CHANNEL_BUTTONS]:
             text = words("button.mute_channel", channel=_channel_name(interaction, followed))
-            controls.append(MuteChannel(button(text, f"gl:mute-channel:{followed.subscription.id}")))
+            controls.append(
+                MuteChannel(button(text, f"gl:mute-channel:{followed.subscription.id}"))
+            )
     return Answer("\n".join(lines), controls=tuple(controls))
 
 

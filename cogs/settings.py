@@ -1,7 +1,174 @@
-"""Not written yet."""
+"""`/settings`: one panel with everything that a server can choose, changed in place."""
 
-from cogs.host import Host
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery.escaping import escape
+from bot.news.model import Kind
+from bot.storage.guilds import GuildSettings
+from cogs.answers import Answer, reply
+from cogs.controls import Control, button
+from cogs.host import Host, Interaction
+from cogs.permissions import trouble
+
+NEWS, ADMIN = "news", "admin"
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+]
+Row = discord.ui.ActionRow[Any]
+Text = discord.ui.TextDisplay[Any]
+
+
+class Settings(commands.Cog):
+    """What a server chose."""
+
+    @app_commands.command(description="Where news comes, whom it pings, rumours on or off")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.guild_only()
+    async def settings(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        settings = await interaction.client.services.guilds.settings(interaction.guild_id or 0)
+        await reply(interaction, panel(interaction, settings))
+
+
+def panel(interaction: Interaction, settings: GuildSettings, said: str = "") -> Answer:
+    """The panel with what is chosen now, and what stands in the way of it."""
+    words, routes = interaction.client.services.words, settings.routes
+    name = interaction.guild.name if interaction.guild else ""
+    container: discord.ui.Container[Any] = discord.ui.Container(
+        Text(words("settings.title", server=escape(name, 100))),
+        Text(words("settings.news")),
+        Row(ChooseChannel.of(interaction, NEWS, routes.news_channel)),
+        Text(words("settings.kinds")),
+        *(
+            Row(ChooseChannel.of(interaction, kind.value, routes.kind_channels.get(kind)))
+            for kind in Kind
+        ),
+        Text(words("settings.role")),
+        Row(ChooseRole.of(interaction, routes.ping_role)),
+        Text(words("settings.admin")),
+        Row(ChooseChannel.of(interaction, ADMIN, settings.admin_channel)),
+        Text(words(f"settings.rumours.{'on' if routes.rumours else 'off'}")),
+        Row(Rumours.of(interaction, wanted=not routes.rumours)),
+        accent_colour=0x2E9E5B,
+    )
+    for line in _remarks(interaction, settings, said):
+        container.add_item(Text(line))
+    return Answer(layout=discord.ui.LayoutView(timeout=None).add_item(container))
+
+
+def _remarks(interaction: Interaction, settings: GuildSettings, said: str) -> list[str]:
+    words, routes = interaction.client.services.words, settings.routes
+    chosen = dict.fromkeys((routes.news_channel, *routes.kind_channels.values()))
+    chosen |= {settings.admin_channel: None}
+    channels = [channel for channel in chosen if channel is not None]
+    lines = [said, *(trouble(words, interaction.guild, channel) for channel in channels)]
+    if routes.news_channel is None:
+        lines.append(words("settings.no_news_channel"))
+    lines.append(_role_trouble(interaction, routes.ping_role))
+    return [line for line in lines if line]
+
+
+def _role_trouble(interaction: Interaction, role_id: int | None) -> str:
+    """Why a role cannot be pinged, with the remedy; "" where it can."""
+    words, guild = interaction.client.services.words, interaction.guild
+    if role_id is None or guild is None or guild.me is None:
+        return ""
+    role = guild.get_role(role_id)
+    if role is None:
+        return words("settings.role_gone")
+    if role.mentionable or guild.me.guild_permissions.mention_everyone:
+        return ""
+    return words("settings.role_not_mentionable", role=role.mention)
+
+
+class ChooseChannel(Control, template=r"gl:set:(?P<what>news|season|trailer|cast|admin)"):
+    """The menu of channels for all news, for one kind, or for the admins' notices."""
+
+    for_managers = True
+
+    @classmethod
+    def of(cls, interaction: Interaction, what: str, chosen: int | None) -> "ChooseChannel":
+        """The menu with the channel chosen now."""
+        guild = interaction.guild
+        known = chosen and guild and guild.get_channel_or_thread(chosen)
+        item: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
+            custom_id=f"gl:set:{what}",
+            channel_types=CHANNEL_TYPES,
+            placeholder=interaction.client.services.words(f"settings.choose.{what}"),
+            min_values=0,
+            default_values=[discord.Object(known.id, type=type(known))] if known else [],
+        )
+        return cls(item)
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services, what = interaction.client.services, self.args["what"]
+        guild_id, now = interaction.guild_id or 0, services.clock()
+        chosen = self.values[0].id if self.values else None
+        if what == ADMIN:
+            settings = await services.guilds.set_admin_channel(guild_id, chosen, now)
+        else:
+            kind = None if what == NEWS else Kind(what)
+            settings = await services.guilds.set_news_channel(guild_id, chosen, now, kind)
+            await services.delivering.recheck(guild_id, now)
+        return panel(interaction, settings, services.words("settings.saved"))
+
+
+class ChooseRole(Control, template=r"gl:role"):
+    """The menu of roles to ping."""
+
+    for_managers = True
+
+    @classmethod
+    def of(cls, interaction: Interaction, chosen: int | None) -> "ChooseRole":
+        """The menu with the role chosen now."""
+        known = chosen and interaction.guild and interaction.guild.get_role(chosen)
+        item: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+            custom_id="gl:role",
+            placeholder=interaction.client.services.words("settings.choose.role"),
+            min_values=0,
+            default_values=[known] if known else [],
+        )
+        return cls(item)
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services, guild_id = interaction.client.services, interaction.guild_id or 0
+        chosen = self.values[0].id if self.values else None
+        if chosen == guild_id:  # the role @everyone has its server's id
+            settings = await services.guilds.settings(guild_id)
+            return panel(interaction, settings, services.words("settings.not_everyone"))
+        settings = await services.guilds.set_ping_role(guild_id, chosen, services.clock())
+        return panel(interaction, settings, services.words("settings.saved"))
+
+
+class Rumours(Control, template=r"gl:rumours:(?P<wanted>on|off)"):
+    """The switch for rumours."""
+
+    for_managers = True
+
+    @classmethod
+    def of(cls, interaction: Interaction, *, wanted: bool) -> "Rumours":
+        """The switch to what is not so now."""
+        state = "on" if wanted else "off"
+        text = interaction.client.services.words(f"settings.rumours.turn_{state}")
+        return cls(button(text, f"gl:rumours:{state}"))
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services, guild_id = interaction.client.services, interaction.guild_id or 0
+        wanted = self.args["wanted"] == "on"
+        settings = await services.guilds.set_rumours(guild_id, wanted, services.clock())
+        return panel(interaction, settings, services.words("settings.saved"))
 
 
 async def setup(bot: Host) -> None:
-    """Nothing yet."""
+    """Add the command and its controls."""
+    bot.add_dynamic_items(ChooseChannel, ChooseRole, Rumours)
+    await bot.add_cog(Settings())

@@ -19,9 +19,12 @@ CUSTOM_ID_LIMIT = 100
 class Showing(commands.Cog):
     """What is known of a series."""
 
-    @app_commands.command(description="What is known of a series: dates, cast, trailers, and who says so")
+    @app_commands.command(
+        description="What is known of a series: dates, cast, trailers, and who says so"
+    )
     @app_commands.describe(
-        show="The series; begin to type its name", share="Show the card to everybody in this channel"
+        show="The series; begin to type its name",
+        share="Show the card to everybody in this channel",
     )
     @app_commands.autocomplete(show=suggest_any)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
