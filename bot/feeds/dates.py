@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
-EARLIEST_YEAR = 1995  # before feeds existed: `0000-00-00`, the epoch
+EARLIEST_YEAR = 1971  # `0000-00-00` and the epoch are no dates; an old one still says "old"
 
 _ZONES = {
     "BST": 60, "IST": 330, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180,

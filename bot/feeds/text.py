@@ -25,10 +25,11 @@ _BLOCK = re.compile(
     r"figcaption|header|footer|pre|dt|dd))\b)",
     re.IGNORECASE,
 )
-_TWICE = re.compile(
+_WRAPPED = re.compile(
     rf"{_ENTITY.pattern}|</?(?:p|div|br|a|b|i|em|strong|span|img|ul|li|h[1-6])\b[^<>]*>",
     re.IGNORECASE,
 )
+_MOST_WRAPPINGS = 3  # seen in the wild: `&amp;amp;amp;`
 _DROPPED = ["script", "style", "template", "noscript", "iframe", "svg", "math", "object"]
 # Five combining marks in a row are no language but a tower that covers the lines above it.
 _MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{5,})")
@@ -95,9 +96,13 @@ def _visible(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """Markup taken off; once more if it had been escaped twice, which tags and entities tell."""
-    once = strip_markup(text[:FIELD_LIMIT])
-    return strip_markup(once) if _TWICE.search(once) else once
+    """Markup taken off, again while what is left had been escaped: tags and entities tell."""
+    text = strip_markup(text[:FIELD_LIMIT])
+    for _ in range(_MOST_WRAPPINGS - 1):
+        if not _WRAPPED.search(text):
+            break
+        text = strip_markup(text)
+    return text
 
 
 def _character(found: re.Match[str]) -> str:

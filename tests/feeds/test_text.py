@@ -22,6 +22,7 @@ BASE = "https://site.example/tv/page.html"
         ("<b>Bold</b> <i>claims</i>", "Bold claims"),
         ("Olive&#8217;s &amp; Ark", "Olive’s & Ark"),
         ("Olive&amp;#8217;s Ark", "Olive’s Ark"),
+        ("Salt &amp;amp;amp; Pepper", "Salt & Pepper"),
         ("a < b and c > d", "a < b and c > d"),
         ("I <3 it", "I <3 it"),
         ("AT&T, R&B; &c", "AT&T, R&B; &c"),
