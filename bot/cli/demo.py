@@ -55,7 +55,8 @@ async def _once(script: Script, options: argparse.Namespace, words: Words) -> No
     channel = None
     for row in rows:
         if options.json:
-            print(as_json(row))
+            if row.telling:
+                print(as_json(row, row.telling))
             continue
         if row.channel != channel:
             channel = row.channel

@@ -30,14 +30,14 @@ async def standing(stage: Stage) -> tuple[Standing, ...]:
     return tuple(Standing(name, message, carried.get(message.id)) for name, message in found)
 
 
-def as_json(row: Standing) -> str:
-    """One JSON object: channel, content, embed, and the announcement (null for other messages)."""
+def as_json(row: Standing, telling: Telling) -> str:
+    """A post as one JSON object: channel, content, embed, and the announcement that it tells."""
     embeds = row.message.embeds
     record = {
         "channel": row.channel,
         "content": row.message.content,
         "embed": embeds[0].to_dict() if embeds else {},
-        "announcement": _announcement(row.telling) if row.telling else None,
+        "announcement": _announcement(telling),
     }
     return json.dumps(record, ensure_ascii=False, default=str)
 

@@ -29,6 +29,7 @@ from bot.feeds.guard import parse_allowed
 from bot.feeds.registry import SourceSpec
 from bot.settings import DATA, Settings
 
+BOT = "Greenlit"
 SERVER = "Couch Club"
 NEWS = "tv-news"
 ADMIN, MEMBERS = "ada", ("mia", "noor")
@@ -96,6 +97,7 @@ async def set_stage(script: Script, extra: Sequence[Path] = ()) -> AsyncIterator
         )
         env = await stack.enter_async_context(simcord.run(greenlit.bot, check_errors=False))
         clock.env = env
+        env.backend.bot_user.name = BOT
         await env.advance_time((real_time() - env.now()).total_seconds())
         stage = await _furnish(greenlit, feeds, env)
         # As if the bot had been away for some days: whatever an outlet publishes now is newer.
