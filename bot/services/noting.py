@@ -3,7 +3,7 @@
 Everything here happens in the caller's transaction.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -56,15 +56,25 @@ class NewsDesk:
         self,
         connection: AsyncConnection,
         source_id: int,
-        scopes: Iterable[int],
-        reading: Reading,
+        scopes: Sequence[int],
+        readings: Sequence[Reading],
         now: datetime,
     ) -> Noted:
-        """Write one article down, weigh its claims in each scope, owe what there is to tell."""
-        article_id = await articles.add_article(
-            connection, source_id, reading.article, reading.keys, now
-        )
-        noted = Noted(articles=1)
+        """Write articles down, weigh their claims in each scope, owe what there is to tell."""
+        entries = [(reading.article, reading.keys) for reading in readings]
+        ids = await articles.add_articles(connection, source_id, entries, now)
+        noted = Noted(articles=len(ids))
+        for article_id, reading in zip(ids, readings, strict=True):
+            for told in await self._tellings(connection, article_id, reading, now):
+                for scope in scopes:
+                    noted += await self._weigh(connection, told, scope)
+        return noted
+
+    async def _tellings(
+        self, connection: AsyncConnection, article_id: int, reading: Reading, now: datetime
+    ) -> list["_Telling"]:
+        """The claims of an article, written down. Those that name no show come to nothing."""
+        tellings: list[_Telling] = []
         led: set[tuple[str, Kind]] = set()
         for claim in reading.claims:
             if claim.show is None:
@@ -74,10 +84,8 @@ class NewsDesk:
             # The first claim of a show and kind is what the article is about; others ride along.
             leads = (claim.show.key, claim.kind) not in led
             led.add((claim.show.key, claim.kind))
-            told = _Telling(article_id, show_id, claim.show, claim, reading, leads, now)
-            for scope in scopes:
-                noted += await self._weigh(connection, told, scope)
-        return noted
+            tellings.append(_Telling(article_id, show_id, claim.show, claim, reading, leads, now))
+        return tellings
 
     async def _weigh(self, connection: AsyncConnection, told: "_Telling", scope: int) -> Noted:
         known = await ledger.facts_of(connection, told.show_id, told.show.key, scope)

@@ -31,7 +31,7 @@ from bot.storage.sources import SourceRow
 log = logging.getLogger(__name__)
 
 AT_ONCE = 64  # sources of one round; the fetcher bounds what is in flight
-READ_SLICE = 20  # articles read before other tasks have their turn
+READ_SLICE = 2  # articles read before other tasks have their turn
 EPOCH = datetime.fromtimestamp(0, UTC)
 NEWS_AGE = timedelta(hours=48)  # what is older only fills the ledger
 
@@ -110,11 +110,9 @@ class Polling:
             stale_after=self._news_age,
         )
         readings = await self._read(source, sifted)
-        noted = Noted()
         async with self._database.write() as connection:
             scopes = await sources.scopes_of(connection, source)
-            for reading in readings:
-                noted += await self._desk.note(connection, source.id, scopes, reading, now)
+            noted = await self._desk.note(connection, source.id, scopes, readings, now)
             await _keep_keys(connection, source.id, feed.entries, known)
             values = self._timetable.after_document(source, answer, feed, now)
             await sources.record_poll(connection, source.id, **values)

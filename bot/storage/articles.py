@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Article, Claim
-from bot.storage.rows import insert_new, insert_row
+from bot.storage.rows import insert_new
 from bot.storage.schema import NO_SEASON, articles, claims, entry_keys
 
 KEY_BATCH = 500  # SQLite takes at most 32,766 variables a statement
@@ -27,29 +27,39 @@ async def known_keys(
     return found
 
 
-async def add_article(
+async def add_articles(
     connection: AsyncConnection,
     source_id: int,
-    article: Article,
-    keys: Iterable[str],
+    entries: Sequence[tuple[Article, Sequence[str]]],
     now: datetime,
-) -> int:
-    """Write an article down with its keys; its row id."""
-    row = await insert_row(
-        connection,
-        articles,
-        source_id=source_id,
-        identity=article.id,
-        title=article.title,
-        summary=article.summary,
-        link=article.link,
-        image=article.image,
-        categories=article.categories,
-        published=article.published,
-        seen=now,
-    )
-    await add_keys(connection, source_id, row, keys)
-    return row
+) -> tuple[int, ...]:
+    """Write articles down with their entries' keys; their row ids, in the same order."""
+    if not entries:
+        return ()
+    rows = [_article_row(source_id, article, now) for article, _ in entries]
+    statement = articles.insert().returning(articles.c.id, sort_by_parameter_order=True)
+    ids = tuple(await connection.scalars(statement, rows))
+    keys = [
+        {"source_id": source_id, "key": key, "article_id": row_id}
+        for row_id, (_, known_by) in zip(ids, entries, strict=True)
+        for key in known_by
+    ]
+    await insert_new(connection, entry_keys, keys)
+    return ids
+
+
+def _article_row(source_id: int, article: Article, now: datetime) -> dict[str, object]:
+    return {
+        "source_id": source_id,
+        "identity": article.id,
+        "title": article.title,
+        "summary": article.summary,
+        "link": article.link,
+        "image": article.image,
+        "categories": article.categories,
+        "published": article.published,
+        "seen": now,
+    }
 
 
 async def add_keys(
