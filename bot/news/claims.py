@@ -11,7 +11,7 @@ from bot.news.cues import Hit
 from bot.news.details import certainty_of, season_of, subject_of, trailer_event, when_of
 from bot.news.events import Sighting, find_events
 from bot.news.lexicon import Lexicon
-from bot.news.model import Article, Claim, Kind
+from bot.news.model import Article, Claim, Event, Kind
 from bot.news.naming import Context
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
@@ -117,8 +117,8 @@ class _Desk:
                         Claim(
                             show,
                             trailer_event(sighting, self.title, self.summary, self.page),
-                            season_of(sighting, self.title, self.summary, self.lexicon),
-                            certainty_of(sighting, self.lexicon),
+                            season_of(sighting, show, self.title, self.summary, self.lexicon),
+                            certainty_of(sighting, self.summary, self.lexicon),
                             evidence=(sighting.words,),
                         )
                     )
@@ -133,13 +133,16 @@ class _Desk:
         addressed = {s.event for s in find_events(self.address, self.lexicon)}
         kept: list[Sighting] = []
         for sighting in sightings:
-            weight = shape.news + firmness(sighting, self.lexicon)
-            weight += needed["confirmed"] * (sighting.event in confirmed)
-            weight += needed["addressed"] * (sighting.event in addressed)
+            weight = shape.news(sighting.event.kind) + firmness(sighting, self.lexicon)
+            if not sighting.is_firm:
+                weight += needed["confirmed"] * (sighting.event in confirmed)
+                weight += needed["addressed"] * (sighting.event in addressed)
             if weight >= needed["news"] and shape.is_of_series(sighting.event.kind, self.lexicon):
                 kept.append(sighting)
         if any(s.is_firm for s in kept):
-            kept = [s for s in kept if s.is_firm]
+            kept = _without_contents([s for s in kept if s.is_firm])
+        else:
+            kept = kept[:1]
         return sorted(kept, key=lambda s: s.event.is_quiet) or self._from_below(below, shape)
 
     def _from_below(self, below: list[Sighting], shape: Shape) -> list[Sighting]:
@@ -150,9 +153,22 @@ class _Desk:
             for sighting in below
             if sighting.is_firm
             and not sighting.event.is_quiet
-            and firmness(sighting, self.lexicon) - needed["below"] + shape.news >= needed["news"]
+            and firmness(sighting, self.lexicon) - needed["below"] + shape.news(sighting.event.kind) >= needed["news"]
             and shape.is_of_series(sighting.event.kind, self.lexicon)
         ][:1]
+
+
+def _without_contents(sightings: list[Sighting]) -> list[Sighting]:
+    """The sightings without castings that a trailer shows ("trailer reveals Ada's exit")."""
+    trailers = [s.start for s in sightings if s.event.kind is Kind.TRAILER]
+    if not trailers:
+        return sightings
+    return [
+        s
+        for s in sightings
+        if s.event.kind is not Kind.CAST
+        or (s.start < min(trailers) and s.event is not Event.RETURNS)
+    ]
 
 
 def firmness(sighting: Sighting, lexicon: Lexicon) -> float:

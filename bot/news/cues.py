@@ -15,12 +15,14 @@ PLACES = ("title", "summary", "category", "path", "source")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sign, where it is looked for, and what it weighs."""
+    """A sign, where it is looked for, and what it weighs; nothing where a kind is concerned that it
+    spares."""
 
     name: str
     place: str
     news: float
     series: float
+    spares: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +83,10 @@ def _cue(name: str, table: Mapping[str, Any]) -> Cue:
     place = str(table["in"])
     if place not in PLACES:
         raise ValueError(f"cues.{name}: no place is called {place}")
-    return Cue(name, place, float(table.get("news", 0.0)), float(table.get("series", 0.0)))
+    return Cue(
+        name,
+        place,
+        news=float(table.get("news", 0.0)),
+        series=float(table.get("series", 0.0)),
+        spares=frozenset(table.get("spares", ())),
+    )

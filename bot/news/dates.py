@@ -17,21 +17,28 @@ _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 # An announcement names a day to come; one that lies further back than this is next year's.
 _LOOK_BACK = timedelta(days=60)
+# An article from outside of these years has a wrong date.
+_FIRST, _LAST = 1950, 2200
 _SEASON_STARTS = {"spring": 3, "summer": 6, "fall": 9, "winter": 12}
 _PART_STARTS = {"early": 1, "mid": 5, "late": 9}
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date at the words `first` up to `last` of a line."""
+    """A date at the words `first` up to `last` of a line.
+
+    `when` is None for one that only the day of the article, which is not known, could settle.
+    """
 
     first: int
     last: int
-    when: When
+    when: When | None
 
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
+    if published is not None and not _FIRST <= published.year <= _LAST:
+        published = None
     reader = _DateReader(line, words, published)
     found: list[DateMention] = []
     index = 0
@@ -72,6 +79,11 @@ def whole_year(year: int) -> When:
     return When(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
 
 
+def _month_after(day_: date, months: int) -> When:
+    number = day_.month - 1 + months
+    return month(day_.year + number // 12, number % 12 + 1)
+
+
 def _month_end(year: int, number: int) -> date:
     following = date(year + number // 12, number % 12 + 1, 1)
     return following - timedelta(days=1)
@@ -82,6 +94,8 @@ class _DateReader:
         self._line = line
         self._words = words
         self._published = published
+        # Any day will do to find where dates stand; their values are then withheld.
+        self._today = published or date(2000, 1, 1)
 
     def at(self, index: int) -> DateMention | None:
         """The date that begins at a word, if one does."""
@@ -89,6 +103,10 @@ class _DateReader:
             if reading is not None:
                 return reading
         return None
+
+    def _open(self, first: int, last: int, when: When) -> DateMention:
+        """A date that the text leaves open: worth nothing where the article's day is not known."""
+        return DateMention(first, last, when if self._published else None)
 
     def _readings(self, index: int) -> Iterator[DateMention | None]:
         word = self._word(index)
@@ -133,7 +151,7 @@ class _DateReader:
             self._words.parts
         ):
             return None
-        return self._dated(index, index + 1, self._coming_month(number))
+        return self._open(index, index + 1, self._coming_month(number))
 
     def _day_first(self, index: int) -> DateMention | None:
         after = self._skip(index + 1)
@@ -156,39 +174,48 @@ class _DateReader:
         return DateMention(index, after + 1, when)
 
     def _relative(self, index: int) -> DateMention | None:
-        if self._published is None:
-            return None
         after = self._word(index + 1)
         ahead = 1 if self._word(index) in self._words.next else 0
-        year = self._published.year
+        today, last = self._today, index + 2
         if after in self._words.seasons:
-            name = self._words.seasons[after]
-            return DateMention(index, index + 2, self._coming_season(name, ahead))
+            return self._open(index, last, self._coming_season(self._words.seasons[after], ahead))
         if after in self._words.months:
-            number = self._words.months[after]
-            return self._dated(index, index + 2, self._coming_month(number))
+            return self._open(index, last, self._coming_month(self._words.months[after]))
+        if after in self._words.weekdays:
+            return self._open(index, last, self._coming_weekday(self._words.weekdays[after]))
         match self._words.units.get(after):
             case "year":
-                return DateMention(index, index + 2, whole_year(year + ahead))
+                return self._open(index, last, whole_year(today.year + ahead))
             case "month":
-                number = self._published.month - 1 + ahead
-                return DateMention(index, index + 2, month(year + number // 12, number % 12 + 1))
-        if after in self._words.weekdays:
-            return self._weekday(index, index + 2, self._words.weekdays[after])
+                return self._open(index, last, _month_after(today, ahead))
+            case "week":
+                return self._open(index, last, _month_after(today + timedelta(weeks=ahead), 0))
         return None
 
     def _near(self, index: int) -> DateMention | None:
         word = self._word(index)
-        if self._published is None:
-            return None
+        number = self._count(index - 1)
         match self._words.units.get(word):
             case "today":
-                return DateMention(index, index + 1, day(self._published))
+                return self._open(index, index + 1, day(self._today))
             case "tomorrow":
-                return DateMention(index, index + 1, day(self._published + timedelta(days=1)))
+                return self._open(index, index + 1, day(self._today + timedelta(days=1)))
+            case "month" if number:
+                return self._open(index - 1, index + 1, _month_after(self._today, number))
+            case "week" if number:
+                then = self._today + timedelta(weeks=number)
+                return self._open(index - 1, index + 1, _month_after(then, 0))
             case None if self._word(index - 1) in self._words.fillers:
-                return self._weekday(index, index + 1, self._words.weekdays[word])
+                when = self._coming_weekday(self._words.weekdays[word])
+                return self._open(index, index + 1, when)
         return None
+
+    def _count(self, index: int) -> int:
+        """The number in "in three weeks", 0 where there is none."""
+        word = self._word(index)
+        if self._word(index - 1) not in self._words.fillers:
+            return 0
+        return int(word) if word.isdecimal() and len(word) < 3 else 0
 
     def _year(self, index: int) -> DateMention | None:
         year = int(self._word(index))
@@ -196,11 +223,9 @@ class _DateReader:
             return DateMention(index, index + 1, whole_year(year))
         return None
 
-    def _weekday(self, first: int, last: int, number: int) -> DateMention | None:
-        if self._published is None:
-            return None
-        ahead = (number - self._published.weekday()) % 7
-        return DateMention(first, last, day(self._published + timedelta(days=ahead)))
+    def _coming_weekday(self, number: int) -> When:
+        ahead = (number - self._today.weekday()) % 7
+        return day(self._today + timedelta(days=ahead))
 
     def _date(
         self, first: int, last: int, number: int, day_number: int, year: int | None
@@ -208,27 +233,18 @@ class _DateReader:
         try:
             if year is not None:
                 return DateMention(first, last, day(date(year, number, day_number)))
-            if self._published is None:
-                return None
-            value = date(self._published.year, number, day_number)
-            if value < self._published - _LOOK_BACK:
+            value = date(self._today.year, number, day_number)
+            if value < self._today - _LOOK_BACK:
                 value = date(value.year + 1, number, day_number)
         except ValueError:
             return None
-        return DateMention(first, last, day(value))
+        return self._open(first, last, day(value))
 
-    def _dated(self, first: int, last: int, when: When | None) -> DateMention | None:
-        return DateMention(first, last, when) if when else None
-
-    def _coming_month(self, number: int) -> When | None:
-        if self._published is None:
-            return None
-        year = self._published.year + (number < self._published.month)
-        return month(year, number)
+    def _coming_month(self, number: int) -> When:
+        return month(self._today.year + (number < self._today.month), number)
 
     def _coming_season(self, name: str, ahead: int) -> When:
-        assert self._published is not None  # noqa: S101 - asked for only where it is known
-        when = season_of_year(self._published.year, name)
-        if when.end < self._published:
-            when = season_of_year(self._published.year + 1, name)
+        when = season_of_year(self._today.year, name)
+        if when.end < self._today:
+            when = season_of_year(self._today.year + 1, name)
         return season_of_year(when.end.year + ahead, name) if ahead else when

@@ -2,17 +2,25 @@
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Certainty, Event
+from bot.news.model import Certainty, Event, Show
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.seasons import SeasonMention
 
 
-def season_of(sighting: Sighting, title: Part, summary: Part, lexicon: Lexicon) -> int | None:
+def season_of(
+    sighting: Sighting, show: Show, title: Part, summary: Part, lexicon: Lexicon
+) -> int | None:
     """The season that the news is about; not one that it comes after."""
-    for part in (title, summary):
+    # What is cancelled is the season that the headline names; a summary tells of those that were.
+    parts = (title,) if sighting.event is Event.CANCELLED else (title, summary)
+    for part in parts:
         for season in part.seasons:
-            if season.number and not _is_behind(part, season, lexicon):
+            if (
+                season.number
+                and not _is_behind(part, season, lexicon)
+                and not _is_of_another(part, season, show)
+            ):
                 return season.number
     return None
 
@@ -22,8 +30,16 @@ def _is_behind(part: Part, season: SeasonMention, lexicon: Lexicon) -> bool:
     return not lexicon.words["behind"].isdisjoint(words)
 
 
-def certainty_of(sighting: Sighting, lexicon: Lexicon) -> Certainty:
+def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:
+    named = [n for n in part.names if n.mention.last == season.first]
+    return any(show not in n.mention.shows for n in named)
+
+
+def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certainty:
     """How sure the words are."""
+    below = lexicon.group("rumour_below")
+    if below.first(summary.scene.text, summary.scene.words):
+        return Certainty.RUMOUR
     scene = sighting.part.scene
     if lexicon.group("rumour").first(scene.text, scene.words):
         return Certainty.RUMOUR

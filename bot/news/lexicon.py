@@ -61,7 +61,7 @@ class SeasonWords:
     ordinals: Mapping[str, int]
     cardinals: Mapping[str, int]
     last: frozenset[str]
-    plurals: frozenset[str]
+    relative: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
         ordinals=dict(data["ordinals"]),
         cardinals=dict(data["cardinals"]),
         last=frozenset(data["last"]),
-        plurals=frozenset(data["plurals"]),
+        relative=frozenset(data["relative"]),
     )
 
 

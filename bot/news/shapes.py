@@ -13,11 +13,18 @@ from bot.news.text import words_of
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The cues of a page and their sums."""
+    """The cues of a page."""
 
     hits: tuple[Hit, ...]
-    news: float
-    series: float
+
+    def news(self, kind: Kind) -> float:
+        """What the cues weigh for or against news of that kind."""
+        return sum(h.cue.news for h in self.hits if kind.value not in h.cue.spares)
+
+    @property
+    def series(self) -> float:
+        """What the cues weigh for or against a series."""
+        return sum(h.cue.series for h in self.hits)
 
     def is_of_series(self, kind: Kind, lexicon: Lexicon) -> bool:
         """Whether enough speaks for a series where news of that kind is concerned."""
@@ -26,8 +33,7 @@ class Shape:
 
 def shape_of(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Shape:
     """The shape of a page."""
-    hits = tuple(_hits(page, title, summary, lexicon))
-    return Shape(hits, sum(h.cue.news for h in hits), sum(h.cue.series for h in hits))
+    return Shape(tuple(_hits(page, title, summary, lexicon)))
 
 
 def _hits(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Iterator[Hit]:

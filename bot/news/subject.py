@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Kind, Show
+from bot.news.model import Event, Show
 from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
@@ -16,7 +16,7 @@ from bot.news.text import words_of
 from bot.news.titles import TitleIndex
 
 HIDDEN_ENOUGH = 2.5
-_JOINTS = frozenset({",", "and"})
+HIDDEN_SURE = 4.0
 
 
 @dataclass
@@ -30,9 +30,9 @@ class _Votes:
         self.shows[show.key] = show
         self.points[show.key] = self.points.get(show.key, 0.0) + points
 
-    def best(self) -> Show | None:
+    def best(self, needed: float) -> Show | None:
         key = max(self.points, key=lambda k: (self.points[k], k), default=None)
-        return self.shows[key] if key is not None and self.points[key] >= HIDDEN_ENOUGH else None
+        return self.shows[key] if key is not None and self.points[key] >= needed else None
 
 
 class Subjects:
@@ -47,22 +47,35 @@ class Subjects:
         self._index = index
         self._lexicon = lexicon
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
-        self.named = [n for n in title.names if n not in self._beside]
+        named = [n for n in title.names if n not in self._beside]
+        # Where one name is set apart, a bare word beside it is a word.
+        self.named = [n for n in named if not n.is_bare_word] or named
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
         named = self.named
-        if not named and sighting.event.kind is Kind.CAST and sighting.event.label != "joins":
-            # "Dead Reckoners star exits": whoever leaves or comes back is of the show.
-            named = [n for n, role in self._beside.items() if role == "player"]
+        if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
+            # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
+            # else says that the news is of another.
+            hidden = self._votes().best(HIDDEN_SURE)
+            named = [n for n, role in self._beside.items() if role == "player" and not hidden]
+        hidden = self._hidden_in_place_of(named)
+        if hidden is not None:
+            return [hidden]
         if not named:
-            hidden = self.hidden()
-            return [hidden] if hidden else []
+            return []
         group = self._nearest(named, sighting)
         return [name.mention.show for name in group]
 
-    def hidden(self) -> Show | None:
-        """The show that the headline is about without naming it, or None."""
+    def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
+        """The show behind a headline that names none, or nothing but words that may be none."""
+        needed = HIDDEN_ENOUGH if not named else HIDDEN_SURE
+        if not all(name.is_bare_word for name in named):
+            return None
+        return self._votes().best(needed)
+
+    def _votes(self) -> _Votes:
+        """What summary, categories and address say the article is about."""
         votes = _Votes()
         barred = {n.mention.show.key for n in self._beside}
         for number, name in enumerate(self._summary.names):
@@ -82,14 +95,16 @@ class Subjects:
                     votes.points[key] -= 1.5
         for key in barred & votes.points.keys():
             votes.points[key] -= 3.0
-        return votes.best()
+        return votes
 
     def _is_quoted_in_part(self, show: Show) -> bool:
-        words = set(words_of(show.title))
-        return any(
-            words.issuperset(self._title.line.stems[span.first : span.last])
-            for span in self._title.others
-        )
+        words = words_of(show.title)
+        initials = "".join(word[0] for word in words)
+        for span in self._title.others:
+            quoted = self._title.line.stems[span.first : span.last]
+            if set(quoted) <= {*words, initials}:
+                return True
+        return False
 
     def _addressed(self) -> list[tuple[Show, float]]:
         taken: set[int] = set()
@@ -125,7 +140,12 @@ class Subjects:
             edge = name
             for other in rest:
                 a, b = (edge, other) if step > 0 else (other, edge)
-                between = self._title.line.words[a.mention.last : b.mention.first]
+                seasons = {i for s in self._title.seasons for i in range(s.first, s.last)}
+                between = [
+                    self._title.line.words[i]
+                    for i in range(a.mention.last, b.mention.first)
+                    if i not in seasons
+                ]
                 if not set(between) <= {"and", "the"}:
                     break
                 if not between and self._title.line.breaks[b.mention.first] != ",":

@@ -149,7 +149,7 @@ def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
     """Own titles before aliases, newer before older, then by key: the same in any order of adding."""
     return tuple(
         sorted(
-            {name.show.key: name for name in names}.values(),
+            {(name.show.key, name.has_article): name for name in names}.values(),
             key=lambda n: (
                 " ".join(title_words(n.show.title)[0]) != key,
                 -(n.show.year or 0),
