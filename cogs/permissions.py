@@ -13,9 +13,17 @@ Place = discord.abc.GuildChannel | discord.Thread
 
 def missing(place: Place) -> tuple[str, ...]:
     """The permissions that the bot needs to post there and does not have."""
-    needed = IN_THREADS if isinstance(place, discord.Thread) else TO_POST
-    held = place.permissions_for(place.guild.me)
+    needed, channel = (TO_POST, place) if not isinstance(place, discord.Thread) else _thread(place)
+    if channel is None:
+        return ()
+    # The channel's own method takes Embed Links away where Send Messages is denied, and everything
+    # where View Channel is: what an admin has to grant is only what is denied itself.
+    held = discord.abc.GuildChannel.permissions_for(channel, place.guild.me)
     return tuple(name for name in needed if not getattr(held, name))
+
+
+def _thread(thread: discord.Thread) -> tuple[tuple[str, ...], discord.abc.GuildChannel | None]:
+    return IN_THREADS, thread.parent
 
 
 def trouble(words: Words, guild: discord.Guild | None, channel_id: int) -> str:

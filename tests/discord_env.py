@@ -21,6 +21,7 @@ from simcord.actors import MemberActor
 from simcord.backend.serializers import guild_create_payload
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
+from simcord.results import InteractionResult
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,8 +30,10 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.sending import ClientRest, Sender
 from bot.feeds import worker
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, FetchResult
+from bot.feeds.discover import full_address
 from bot.lexicons import load_lexicons
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
+from bot.news.routing import Target
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.guilds import Guilds
@@ -41,12 +44,14 @@ from bot.services.polling import Polling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
-from bot.services.subscribing import Subscribing
+from bot.services.subscribing import Subscribing, Wish
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
 from bot.storage import schema, sources
 from bot.storage.database import Database, open_database
+from bot.storage.guilds import GuildSettings
 from bot.storage.schema import EVERYBODY
+from bot.storage.subscriptions import Followed
 from bot.words import load_words
 
 DATA = Path(__file__).parents[1] / "data"
@@ -68,10 +73,12 @@ class Web:
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """The page of an address, as the real fetcher would bring it."""
+        if full_address(request.url) is None:
+            return FetchFailed(FetchReason.BAD_ADDRESS)
         body = self.pages.get(request.url)
         if body is None:
             return FetchFailed(FetchReason.NOT_FOUND, 404, detail="404")
-        return Fetched(body, request.url, content_type="")
+        return Fetched(url=request.url, body=body)
 
     @asynccontextmanager
     async def exchange(self, request: FetchRequest) -> AsyncIterator[FetchResult]:
@@ -142,8 +149,44 @@ class World:
         async with self.database.write() as connection:
             source = await source_id(connection, outlet, self.now)
             reading = Reading(article, (article.id[:80],), (claim,), silent=False)
-            await self.desk.note(connection, source, (EVERYBODY,), reading, self.now)
+            await self.desk.note(connection, source, (EVERYBODY,), [reading], self.now)
         await self.deliver()
+
+    async def choose_news_channel(self) -> None:
+        """The server chose #tv-news."""
+        await self.services.guilds.set_news_channel(self.guild.id, self.news.id, self.now)
+
+    async def settings(self) -> GuildSettings:
+        """What the server chose."""
+        return await self.services.guilds.settings(self.guild.id)
+
+    def let_everybody_use(self, command: str) -> None:
+        """An admin opens a command to all in Server Settings: only the code's check is left."""
+        registered = self.env.backend.find_command(command, self.guild.id)
+        everybody = {self.guild.default_role: True}
+        self.guild.set_command_permissions(int(registered["id"]), everybody)
+
+    def let_bot(self, **permissions: bool) -> None:
+        """Grant the bot permissions in the whole server, or take them away (`x=False`)."""
+        backend, me = self.env.backend, self.env.bot.user.id
+        for role_id in (*backend.get_guild(self.guild.id).members[me].role_ids, self.guild.id):
+            role = backend.get_role(self.guild.id, role_id)
+            changed = discord.Permissions(role.permissions)
+            changed.update(**permissions)
+            backend.edit_role(self.guild.id, role_id, {"permissions": changed.value})
+
+    async def follow(self, actor: MemberActor, show: Show, guild_id: int = 0) -> None:
+        """A member follows a show, by way of the service."""
+        wish = Wish(show, guild_id or self.guild.id, Target.MEMBER, actor.id)
+        await self.services.subscribing.subscribe(wish, actor.id, self.now)
+
+    async def followed_by(self, actor: MemberActor) -> tuple[Followed, ...]:
+        """What the server's channels and one member follow."""
+        return await self.services.subscribing.list_for(self.guild.id, actor.id)
+
+    def posts(self, channel: ChannelHandle) -> list[discord.Message]:
+        """The news that stands in a channel (a greeting has no card)."""
+        return [m for m in channel.history() if m.embeds]
 
     async def deliver(self) -> None:
         """Send what is due."""
@@ -165,6 +208,12 @@ class World:
         self.env.backend.emit("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
         await self.env.settle()
         await self.invited_to(guild)
+
+
+def menu_values(result: InteractionResult) -> list[str]:
+    """The values that the menu of an answer offers."""
+    rows = [row["components"] for row in result.response.components]
+    return [option["value"] for row in rows for item in row for option in item.get("options", ())]
 
 
 async def source_id(connection: AsyncConnection, outlet: str, now: datetime) -> int:

@@ -1,0 +1,176 @@
+"""`/status`, `/test` and `/help`."""
+
+import pytest
+from simcord.results import InteractionResult
+
+from bot.news.model import Certainty
+from tests.discord_env import COPPER, HARBOR, World, source_id
+
+
+async def status(world: World) -> str:
+    """What a member reads of how things stand."""
+    result = await world.member.slash(world.general, "status")
+    assert result.ephemeral
+    return result.response.embeds[0].description
+
+
+class TestStatus:
+    async def test_a_fresh_server_hears_the_two_things_to_do(self, world: World) -> None:
+        text = await status(world)
+
+        assert "Nothing is followed here yet" in text
+        assert "No news channel is chosen yet" in text
+
+    async def test_last_read_and_last_post_are_told(self, world: World) -> None:
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        await world.tell(HARBOR)
+
+        result = await world.member.slash(world.general, "status")
+
+        fields = {field.name: field.value for field in result.response.embeds[0].fields}
+        assert fields["Sources last read"] == "not yet"
+        assert fields["Last post here"].startswith("<t:")
+        assert fields["Sources"] == "1, 0 failing"
+
+    async def test_when_all_is_well_there_was_nothing_new(self, world: World) -> None:
+        from tests.cogs.test_sources import FEED, rss
+
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        world.web.pages[FEED] = rss("Something else")
+        await world.admin.slash(world.general, "sources add", address=FEED)
+        await world.services.polling.poll_due(world.now)
+
+        assert "there was simply nothing new" in await status(world)
+
+    async def test_muted_shows_are_named(self, world: World) -> None:
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        [followed] = await world.followed_by(world.admin)
+        await world.services.subscribing.set_muted(followed.subscription.id, True)
+
+        assert "Muted: **Harbor Lights**" in await status(world)
+
+    async def test_rumours_that_were_kept_back_are_counted(self, world: World) -> None:
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        await world.tell(HARBOR, certainty=Certainty.RUMOUR)
+
+        assert world.posts(world.news) == []
+        assert "One rumour was kept back this week" in await status(world)
+
+    async def test_a_missing_permission_and_what_waits_for_it_are_named(self, world: World) -> None:
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        world.let_bot(send_messages=False)
+        await world.env.settle()
+        await world.tell(HARBOR)
+
+        text = await status(world)
+
+        assert (
+            f"I cannot post in {world.news.mention} yet, because I lack **Send Messages**" in text
+        )
+        assert f"One post waits for {world.news.mention}" in text
+
+    async def test_a_channel_that_is_gone_is_named(self, world: World) -> None:
+        gone = world.channel("gone")
+        await world.admin.slash(gone, "subscribe", show=HARBOR.key)
+        world.env.backend.delete_channel(gone.id)
+        await world.env.settle()
+
+        assert f"{gone.mention} is gone or hidden from me" in await status(world)
+
+    async def test_a_failing_source_is_named_with_its_reason(self, world: World) -> None:
+        async with world.database.write() as connection:
+            await source_id(connection, "Broken Wire", world.now)
+        await world.services.polling.poll_due(world.now)
+
+        assert "Broken Wire fails: there is no feed at this address any more" in await status(world)
+
+    async def test_many_muted_shows_are_cut_short(self, world: World) -> None:
+        from bot.news.model import Show
+
+        for n in range(9):
+            await world.follow(world.member, Show(f"test:{n}", f"Show {n}"))
+        for followed in await world.followed_by(world.member):
+            await world.services.subscribing.set_muted(followed.subscription.id, True)
+
+        assert "and 4 more" in await status(world)
+
+
+class TestSample:
+    async def sample(self, world: World) -> InteractionResult:
+        return await world.admin.slash(world.general, "test")
+
+    async def test_a_sample_arrives_in_the_news_channel(self, world: World) -> None:
+        await world.choose_news_channel()
+
+        result = await self.sample(world)
+
+        assert result.ephemeral
+        sample = world.news.last_message
+        assert "A test" in sample.content
+        assert str(sample.id) in result.response.content
+
+    async def test_without_a_news_channel_it_says_so(self, world: World) -> None:
+        result = await self.sample(world)
+
+        assert "No news channel is chosen yet" in result.response.content
+
+    async def test_a_missing_permission_is_named(self, world: World) -> None:
+        await world.choose_news_channel()
+        world.let_bot(send_messages=False)
+        await world.env.settle()
+
+        result = await self.sample(world)
+
+        assert "because I lack **Send Messages**" in result.response.content
+
+    @pytest.mark.parametrize(
+        ("status", "code", "words"),
+        [
+            (403, 50001, "tv-news-mention"),
+            (400, 50035, "Discord refused the sample"),
+            (500, 0, "Discord did not answer in time"),
+        ],
+    )
+    async def test_what_discord_answers_is_told(
+        self, world: World, status: int, code: int, words: str
+    ) -> None:
+        await world.choose_news_channel()
+        world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=None)
+
+        result = await self.sample(world)
+
+        expected = words.replace("tv-news-mention", world.news.mention)
+        assert expected in result.response.content
+
+    async def test_it_wants_manage_server_in_code_too(self, world: World) -> None:
+        world.let_everybody_use("test")
+
+        result = await world.member.slash(world.general, "test")
+
+        assert "You need **Manage Server**" in result.response.content
+        assert world.env.errors
+
+
+async def test_help_names_every_command(world: World) -> None:
+    result = await world.member.slash(world.general, "help")
+
+    assert result.ephemeral
+    text = result.response.embeds[0].description
+    for command in world.env.bot.tree.get_commands():
+        assert command.name == "help" or f"`/{command.name}" in text
+
+
+async def test_help_works_in_a_direct_message(world: World) -> None:
+    result = await world.member.user.slash("help")
+
+    assert "`/subscribe`" in result.response.embeds[0].description
+
+
+async def test_status_follows_the_asker_only(world: World) -> None:
+    await world.follow(world.member, COPPER)
+    [followed] = await world.followed_by(world.member)
+    await world.services.subscribing.set_muted(followed.subscription.id, True)
+
+    result = await world.admin.slash(world.general, "status")
+
+    assert "Copper Sky" not in result.response.embeds[0].description

@@ -1,0 +1,83 @@
+"""Coming to a server, leaving it, and finding mended what was broken."""
+
+from tests.discord_env import HARBOR, World
+
+GREETING = "Hello! I tell you"
+
+
+async def test_the_bot_greets_once_with_the_two_steps(world: World) -> None:
+    [greeting] = [m for m in world.news.history() if m.content.startswith(GREETING)]
+
+    assert "**1.**" in greeting.content
+    assert "**2.**" in greeting.content
+    assert "/subscribe" in greeting.content
+
+
+async def test_a_restart_or_an_outage_greets_nobody_again(world: World) -> None:
+    await world.restart()
+    await world.outage(world.guild)
+
+    assert len(world.news.history()) == 1
+    assert world.general.history() == []
+
+
+async def test_it_greets_in_the_system_channel_first(world: World) -> None:
+    other = world.env.create_guild("Film Club")
+    other.create_text_channel("rules")
+    lobby = other.create_text_channel("lobby")
+    world.env.backend.edit_guild(other.id, {"system_channel_id": lobby.id})
+
+    await world.env.settle()
+
+    assert lobby.last_message.content.startswith(GREETING)
+
+
+async def test_where_it_may_not_write_it_greets_later(world: World) -> None:
+    other = world.env.create_guild("Silent Club")
+    await world.env.settle()
+
+    hall = other.create_text_channel("hall")
+    await world.outage(other)
+
+    assert hall.last_message.content.startswith(GREETING)
+
+
+async def test_removed_and_invited_again_it_keeps_what_was_chosen(world: World) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+
+    await world.removed_from(world.guild)
+    await world.tell(HARBOR, season=2)
+    assert world.posts(world.news) == [], "nothing is sent to a server that removed the bot"
+    await world.invited_to(world.guild)
+    await world.tell(HARBOR, season=3)
+
+    assert "season 3" in world.news.last_message.content
+    assert (await world.settings()).routes.news_channel == world.news.id
+
+
+async def test_what_was_held_is_sent_after_the_permission_came_back(world: World) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+    world.let_bot(send_messages=False)
+    await world.env.settle()
+    await world.tell(HARBOR)
+    assert world.posts(world.news) == []
+
+    world.let_bot(send_messages=True)
+    await world.env.settle()
+    await world.deliver()
+
+    assert "is renewed" in world.news.last_message.content
+
+
+async def test_what_was_held_is_sent_after_the_channel_was_opened(world: World) -> None:
+    locked = world.channel("locked", send_messages=False)
+    await world.admin.slash(locked, "subscribe", show=HARBOR.key)
+    await world.tell(HARBOR)
+    assert world.posts(locked) == []
+
+    world.env.backend.delete_overwrite(locked.id, world.env.bot.user.id)
+    world.env.backend.announce_channel_update(locked.id)
+    await world.env.settle()
+    await world.deliver()
+
+    assert len(world.posts(locked)) == 1
