@@ -194,16 +194,16 @@ class _DateReader:
 
     def _near(self, index: int) -> DateMention | None:
         word = self._word(index)
-        number = self._count(index - 1)
+        count = self._count(index - 1)
         match self._words.units.get(word):
             case "today":
                 return self._open(index, index + 1, day(self._today))
             case "tomorrow":
                 return self._open(index, index + 1, day(self._today + timedelta(days=1)))
-            case "month" if number:
-                return self._open(index - 1, index + 1, _month_after(self._today, number))
-            case "week" if number:
-                then = self._today + timedelta(weeks=number)
+            case "month" if count:
+                return self._open(index - 1, index + 1, _month_after(self._today, count))
+            case "week" if count:
+                then = self._today + timedelta(weeks=count)
                 return self._open(index - 1, index + 1, _month_after(then, 0))
             case None if self._word(index - 1) in self._words.fillers:
                 when = self._coming_weekday(self._words.weekdays[word])

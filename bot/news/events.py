@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
 from bot.news.parts import Part
+from bot.news.patterns import Pattern
 
 # How many words a negation, and a preposition that puts an event in the background, reach ahead.
 NEGATION_REACH = 3
@@ -36,10 +37,17 @@ def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
     """The events of a part that are told as having happened, firm ones first, then as in the text."""
     found = [
         Sighting(telling.event, part, match.start(), match.end(), telling.is_firm)
-        for telling, _, match in lexicon.events.find(part.scene.text, part.scene.words)
+        for telling, pattern, match in lexicon.events.find(part.scene.text, part.scene.words)
+        if not _denied_within(pattern, match.group(), lexicon)
     ]
     kept = [s for s in found if not is_taken_back(s, lexicon)]
     return sorted(kept, key=lambda s: (not s.is_firm, s.start, -s.end))
+
+
+def _denied_within(pattern: Pattern, text: str, lexicon: Lexicon) -> bool:
+    """Whether a gap of the pattern took in a negation ("SHOW will not be delayed")."""
+    denials = lexicon.words["negation"].intersection(text.split())
+    return any(word not in pattern.source for word in denials)
 
 
 def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:

@@ -62,6 +62,7 @@ class SeasonWords:
     cardinals: Mapping[str, int]
     last: frozenset[str]
     relative: frozenset[str]
+    vague: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Lexicon:
     needed: Mapping[str, float]
     triggers: frozenset[str]
     plain: frozenset[str]
+    bland: frozenset[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -135,6 +137,7 @@ class Lexicon:
             cues=cues,
             needed={name: float(value) for name, value in data["needed"].items()},
             triggers=events.anchors | words.get("hooks", frozenset()),
+            bland=words["plain"] | words["genres"],
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
@@ -170,6 +173,7 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
         cardinals=dict(data["cardinals"]),
         last=frozenset(data["last"]),
         relative=frozenset(data["relative"]),
+        vague=frozenset(data["vague"]),
     )
 
 

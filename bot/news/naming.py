@@ -142,7 +142,7 @@ def _evidence(
         yield "quotes", 3.0
     if (first, last) in networks:
         yield "a network", -3.0
-    plain = lexicon.has("genres", mention.key) or lexicon.has("plain", mention.key)
+    plain = lexicon.has("genres", mention.key) or all(w in lexicon.bland for w in words)
     if plain and not line.is_quoted(first, last):
         yield "a plain word", -4.0
     if mention.key in context.categories:

@@ -53,8 +53,8 @@ def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None
         if index < back or any(line.breaks[index - back + 1 : index + 1]):
             break
         number = _ordinal(line.words[index - back], words)
-        if number == 1 and after in words.relative:
-            # "The first season since the fire" counts from there, not from the beginning.
+        if number == 1 and (after in words.relative or line.words[index] in words.vague):
+            # "The first season since the fire" counts from there; "its first series" is a show.
             return None
         if number is not None:
             return SeasonMention(index - back, index + 1, number, is_final)
