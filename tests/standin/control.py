@@ -30,6 +30,7 @@ class Control:
             web.post("/control/emit", self.emit),
             web.post("/control/gateway", self.disturb),
             web.post("/control/interaction", self.interact),
+            web.get("/control/wait", self.wait),
             web.get("/control/stats", self.stats),
             web.get("/control/messages", self.messages),
         ]
@@ -41,8 +42,10 @@ class Control:
         return web.json_response({"channels": len(self.world.channels)})
 
     async def order(self, request):
-        """{"share"?: 0.1, "faults"?: [{"act": …}]}"""
+        """{"forget"?: true, "share"?: 0.1, "faults"?: [{"act": …}]}"""
         body = await request.json()
+        if body.get("forget"):
+            self.faults.ordered.clear()
         self.faults.share = body.get("share", self.faults.share)
         self.faults.ordered.extend(fault_from(each) for each in body.get("faults", []))
         return web.json_response({"made": self.faults.made})
@@ -117,9 +120,21 @@ class Control:
             "locale": "en-US",
             "guild_locale": "en-US",
             "entitlements": [],
+            "attachment_size_limit": 10_485_760,
             "authorizing_integration_owners": {"0": str(guild)},
             "context": 0,
         } | body.get("extra", {})
+
+    async def wait(self, request):
+        """?event=message&count=2&containing=word: answer when that many have happened."""
+        query = request.query
+        count, word = int(query.get("count", 1)), query.get("containing", "")
+        try:
+            async with asyncio.timeout(float(query.get("timeout", 20))):
+                await self.world.until(count, query.get("event", "message"), word)
+        except TimeoutError:
+            return web.json_response({"happened": False})
+        return web.json_response({"happened": True})
 
     async def stats(self, request):
         return web.json_response(

@@ -23,6 +23,7 @@ from tests.standin.world import (
     SEND_IN_THREADS,
     VIEW,
     Channel,
+    Message,
     World,
 )
 
@@ -31,9 +32,11 @@ PREFIX = "/api/v10"
 
 def answer(data: object, status: int = 200, headers: dict | None = None) -> web.Response:
     """JSON as Discord gives it: no charset (discord.py compares the type exactly), and Via."""
-    body = b"" if data is None else json.dumps(data).encode()
-    sent = {"Content-Type": "application/json", "Via": "1.1 google"} | (headers or {})
-    return web.Response(body=body, status=status, headers=sent)
+    sent = {"Via": "1.1 google"} | (headers or {})
+    if data is None:
+        return web.Response(status=status, headers=sent)
+    sent["Content-Type"] = "application/json"
+    return web.Response(body=json.dumps(data).encode(), status=status, headers=sent)
 
 
 class Rest:
@@ -161,6 +164,7 @@ class Rest:
         return response
 
     async def _misbehave(self, fault: Fault, request, handler) -> web.StreamResponse:
+        self.world.note("fault", act=fault.act, status=fault.status, path=request.path)
         if fault.stored or fault.act in {Act.VANISH, Act.GARBLED, Act.WRONG_CHANNEL}:
             stored = await handler(request)
         match fault.act:
@@ -348,13 +352,27 @@ class Rest:
 
     async def callback(self, request):
         body = await request.json() if request.content_type == "application/json" else {}
-        self._answered(request.match_info["token"], body)
-        return answer(None, 204)
+        token, sort = request.match_info["token"], body.get("type")
+        self._answered(token, body)
+        self.world.note("answered", token=token, type=sort, data=body.get("data"))
+        if "with_response" not in request.query:
+            return answer(None, 204)
+        interaction = {"id": request.match_info["id"], "type": 2}
+        if sort not in {4, 5}:
+            return answer({"interaction": interaction, "resource": {"type": sort}})
+        shown = shapes.message(self.world, self._reply(body.get("data") or {}))
+        interaction |= {"response_message_id": shown["id"], "response_message_loading": sort == 5}
+        interaction["response_message_ephemeral"] = bool(shown["flags"] & 64)
+        return answer({"interaction": interaction, "resource": {"type": sort, "message": shown}})
 
     async def followup(self, request):
-        self._answered(request.match_info["token"], {})
-        message = {"id": str(self.world.new_id()), "channel_id": "1", "type": 0}
-        return answer(message | {"author": shapes.user(), "content": "", "embeds": []})
+        body = await request.json() if request.content_type == "application/json" else {}
+        self.world.note("followup", token=request.match_info["token"], data=body)
+        return answer(shapes.message(self.world, self._reply(body)))
+
+    def _reply(self, data: dict) -> Message:
+        """An answer to an interaction: shown to one person, kept by nobody."""
+        return Message(self.world.new_id(), 1, "", data, self.world.now())
 
     def _answered(self, token: str, body: dict) -> None:
         waiting = self.callbacks.get(token)

@@ -51,7 +51,7 @@ def message(world: World, stored: Message) -> dict:
         "embeds": [_embed(each) for each in payload.get("embeds") or []],
         "components": payload.get("components") or [],
         "pinned": False,
-        "flags": 1 if stored.crossposted else 0,
+        "flags": int(payload.get("flags") or 0) | stored.crossposted,
         "nonce": stored.nonce or None,
     }
 

@@ -2,17 +2,16 @@
 
 import asyncio
 import json
-import sys
 from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
-import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
 from tests.standin import Channel, Guild, StandIn
+from tests.standin.process import StandInProcess
 from tests.standin.world import ALL, EMBED, HISTORY
 
 GUILD, NEWS = 1 << 23, 200
@@ -76,32 +75,15 @@ async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):
     assert not channel.permissions_for(channel.guild.me).read_message_history
 
 
-@pytest.fixture
-async def process(tmp_path):
-    """A stand-in in a process of its own, with its log."""
+async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(tmp_path, monkeypatch):
     log = tmp_path / "log.jsonl"
-    world = tmp_path / "world.json"
-    world.write_text(json.dumps({"guilds": [{"id": GUILD, "channels": [{"id": NEWS}]}]}))
-    running = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.standin", "--port", "0"),
-        *("--log", str(log), "--world", str(world)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    addresses = json.loads(await running.stdout.readline())
-    yield addresses, log
-    running.terminate()
-    assert await running.wait() == 0
+    world = {"guilds": [{"id": GUILD, "channels": [{"id": NEWS}]}]}
+    async with StandInProcess(world=world, log=log) as standin:
+        async with connected(monkeypatch, standin.api, standin.gateway) as client:
+            await client.get_channel(NEWS).send("news", nonce="n1")
+            await client.get_channel(NEWS).send("news", nonce="n1")
+        posted = await standin.posted(NEWS)
 
-
-async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(process, monkeypatch):
-    addresses, log = process
-    async with connected(monkeypatch, addresses["api"], addresses["gateway"]) as client:
-        await client.get_channel(NEWS).send("news", nonce="n1")
-        await client.get_channel(NEWS).send("news", nonce="n1")
-        messages = addresses["control"] + "/messages"
-        async with aiohttp.ClientSession() as session, session.get(messages) as response:
-            stored = await response.json()
-
-    assert [each["payload"]["content"] for each in stored] == ["news"]
+    assert posted == ["news"]
     events = [json.loads(line) for line in log.read_text().splitlines()]
     assert [each["event"] for each in events] == ["message", "repeated"]

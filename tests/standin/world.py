@@ -1,5 +1,6 @@
 """What the stand-in holds: servers, channels, messages, nonces, and a log that is never edited."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -67,6 +68,7 @@ class World:
     messages: dict[int, Message] = field(default_factory=dict)
     history: dict[int, list[int]] = field(default_factory=dict)
     events: list[dict[str, object]] = field(default_factory=list)
+    _watchers: list[asyncio.Future[None]] = field(default_factory=list)
     _nonces: dict[str, tuple[float, int]] = field(default_factory=dict)
     _ids: count = field(default_factory=count)
 
@@ -136,6 +138,21 @@ class World:
         if self.log is not None:
             self.log.write(json.dumps(line) + "\n")
             self.log.flush()
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        self._watchers.clear()
+
+    async def until(self, count: int, event: str, containing: str = "") -> None:
+        """Return when `count` events of a name, with a word in them, have happened."""
+        while self._count(event, containing) < count:
+            watcher = asyncio.get_running_loop().create_future()
+            self._watchers.append(watcher)
+            await watcher
+
+    def _count(self, event: str, containing: str) -> int:
+        named = (each for each in self.events if each["event"] == event)
+        return sum(containing in json.dumps(each, ensure_ascii=False) for each in named)
 
     def posts(self, channel_id: int | None = None) -> list[Message]:
         """Every message that ever stood in a channel, deleted or not, in order."""
