@@ -1,34 +1,30 @@
 """Following a show, and no longer following it: `/subscribe` and `/unsubscribe`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum, auto
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.delivery.escaping import escape
-from bot.news.model import ALL_KINDS, Kind, Show
+from bot.news.model import Kind, Show
 from bot.news.routing import Target
 from bot.services.subscribing import Subscribed, Wish
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, reply
 from cogs.cards import brief_embed
 from cogs.choosing import TEXT_LIMIT, show_menu, suggest_any, suggest_followed, with_show
-from cogs.controls import (
-    Control,
-    button,
-    is_manager,
-    kind_letters,
-    kinds_of,
-    name_kinds,
-    require_manager,
-)
+from cogs.controls import Control, button, is_manager, kind_letters, name_kinds, require_manager
 from cogs.host import Host, Interaction
 from cogs.permissions import trouble
-
-TITLE_LIMIT = 80
+from cogs.wishing import (
+    TITLE_LIMIT,
+    For,
+    Request,
+    choose_first,
+    meant,
+    name_target,
+    usual,
+    wish_of,
+)
 
 KIND_CHOICES = [
     app_commands.Choice(name="everything", value="stc"),
@@ -53,26 +49,6 @@ OPTIONS = {
 }
 
 
-class For(StrEnum):
-    """Whom a subscription is for, as the option says it."""
-
-    ME = auto()
-    DM = auto()
-    CHANNEL = auto()
-
-
-TARGETS = {For.ME: Target.MEMBER, For.DM: Target.DM, For.CHANNEL: Target.CHANNEL}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for beside the show. `channel` is 0 for the channel of the command."""
-
-    kinds: frozenset[Kind] = ALL_KINDS
-    target: For | None = None
-    channel: int = 0
-
-
 class Following(commands.Cog):
     """Following a show, and no longer following it."""
 
@@ -93,7 +69,7 @@ class Following(commands.Cog):
         channel: discord.TextChannel | discord.Thread | None = None,
     ) -> None:
         await interaction.response.defer(ephemeral=True)
-        request = _request(kinds, target, channel)
+        request = Request.of(kinds, target, channel)
         answer = await with_show(
             interaction,
             show,
@@ -116,7 +92,7 @@ class Following(commands.Cog):
         channel: discord.TextChannel | discord.Thread | None = None,
     ) -> None:
         await interaction.response.defer(ephemeral=True)
-        request = _request("", target, channel)
+        request = Request.of("", target, channel)
         answer = await with_show(
             interaction,
             show,
@@ -128,8 +104,10 @@ class Following(commands.Cog):
 
 async def follow(interaction: Interaction, show: Show, request: Request) -> Answer:
     """Subscribe as asked, and say where the news will come and what is known last."""
-    services, now = interaction.client.services, interaction.client.services.clock()
-    target = request.target or await _usual(interaction)
+    services = interaction.client.services
+    if interaction.guild_id and interaction.client.get_guild(interaction.guild_id) is None:
+        return Answer(services.words("subscribe.not_a_member"))
+    target = request.target or await usual(interaction)
     if target is not For.CHANNEL and request.channel:
         return Answer(services.words("subscribe.channel_without_for"))
     if target is For.CHANNEL and not interaction.guild_id:
@@ -137,9 +115,9 @@ async def follow(interaction: Interaction, show: Show, request: Request) -> Answ
     becomes_news = False
     if target is For.CHANNEL:
         require_manager(interaction)
-        becomes_news = await _choose_first(interaction, _channel(interaction, request))
-    wish = _wish(interaction, show, target, request)
-    subscribed = await services.subscribing.subscribe(wish, interaction.user.id, now)
+        becomes_news = await choose_first(interaction, request.channel_in(interaction))
+    wish = wish_of(interaction, show, target, request)
+    subscribed = await services.subscribing.subscribe(wish, interaction.user.id, services.clock())
     return following(interaction, subscribed, becomes_news=becomes_news)
 
 
@@ -186,25 +164,15 @@ async def end(interaction: Interaction, show: Show, request: Request) -> Answer:
     title = escape(show.title, TITLE_LIMIT)
     listed = await services.subscribing.list_for(interaction.guild_id or 0, interaction.user.id)
     of_show = [followed for followed in listed if followed.show.key == show.key]
-    meant = _meant(interaction, of_show, request)
-    if not meant:
+    chosen = meant(interaction, of_show, request)
+    if not chosen:
         key = "unsubscribe.others" if of_show else "unsubscribe.nothing"
         return Answer(services.words(key, show=title))
-    if any(f.subscription.target is Target.CHANNEL for f in meant):
+    if any(f.subscription.target is Target.CHANNEL for f in chosen):
         require_manager(interaction)
-    await services.subscribing.remove(*(f.subscription.id for f in meant))
-    whom = ", ".join(name_target(interaction, followed) for followed in meant)
+    await services.subscribing.remove(*(f.subscription.id for f in chosen))
+    whom = ", ".join(name_target(interaction, followed) for followed in chosen)
     return Answer(services.words("unsubscribe.done", show=title, whom=whom))
-
-
-def name_target(interaction: Interaction, followed: Followed) -> str:
-    """Whom a subscription is for, in words."""
-    words, subscription = interaction.client.services.words, followed.subscription
-    if subscription.target is Target.MEMBER and subscription.guild_id != interaction.guild_id:
-        guild = interaction.client.get_guild(subscription.guild_id)
-        server = escape(guild.name, TITLE_LIMIT) if guild else words("target.another_server")
-        return words("target.member_elsewhere", server=server)
-    return words(f"target.{subscription.target}", channel=f"<#{subscription.target_id}>")
 
 
 class WhichToFollow(
@@ -218,12 +186,12 @@ class WhichToFollow(
         cls, interaction: Interaction, near: tuple[Show, ...], request: Request
     ) -> "WhichToFollow":
         """The menu for a request."""
-        asked = f"{kind_letters(request.kinds)}:{request.target or 'auto'}:{request.channel}"
+        asked = f"{kind_letters(request.kinds)}:{request.whom}"
         words = interaction.client.services.words
         return cls(show_menu(words, f"gl:which-follow:{asked}", near))
 
     async def press(self, interaction: Interaction) -> Answer:
-        request = _request_of(self.args)
+        request = Request.read(self.args)
         return await with_show(
             interaction,
             self.values[0],
@@ -238,11 +206,11 @@ class WhichToEnd(Control, template=r"gl:which-end:(?P<target>auto|me|dm|channel)
     @classmethod
     def of(cls, interaction: Interaction, near: tuple[Show, ...], request: Request) -> "WhichToEnd":
         """The menu for a request."""
-        custom_id = f"gl:which-end:{request.target or 'auto'}:{request.channel}"
-        return cls(show_menu(interaction.client.services.words, custom_id, near))
+        words = interaction.client.services.words
+        return cls(show_menu(words, f"gl:which-end:{request.whom}", near))
 
     async def press(self, interaction: Interaction) -> Answer:
-        request = _request_of(self.args)
+        request = Request.read(self.args)
         return await with_show(
             interaction,
             self.values[0],
@@ -314,79 +282,12 @@ async def _own(interaction: Interaction, subscription_id: str) -> Followed | Non
     return followed if subscription.guild_id == interaction.guild_id else None
 
 
-async def _usual(interaction: Interaction) -> For:
-    """Whom a subscription is for where nobody said so.
-
-    A manager in a server without a news channel is setting the server up.
-    """
-    if not interaction.guild_id:
-        return For.DM
-    if not is_manager(interaction):
-        return For.ME
-    settings = await interaction.client.services.guilds.settings(interaction.guild_id)
-    return For.CHANNEL if settings.routes.news_channel is None else For.ME
-
-
-async def _choose_first(interaction: Interaction, channel_id: int) -> bool:
-    """Make the channel the server's news channel where it has none; whether it had none."""
-    services, guild_id = interaction.client.services, interaction.guild_id or 0
-    settings = await services.guilds.settings(guild_id)
-    if settings.routes.news_channel is not None:
-        return False
-    await services.guilds.set_news_channel(guild_id, channel_id, services.clock())
-    return True
-
-
-def _request(
-    kinds: str, target: str | None, channel: discord.TextChannel | discord.Thread | None
-) -> Request:
-    return Request(kinds_of(kinds), For(target) if target else None, channel.id if channel else 0)
-
-
-def _request_of(args: Mapping[str, str]) -> Request:
-    target = None if args["target"] == "auto" else For(args["target"])
-    return Request(kinds_of(args.get("kinds", "")), target, int(args["channel"]))
-
-
-def _channel(interaction: Interaction, request: Request) -> int:
-    return request.channel or interaction.channel_id or 0
-
-
-def _wish(interaction: Interaction, show: Show, target: For, request: Request) -> Wish:
-    # A direct message is the member's own wish, whichever server they asked in.
-    guild_id = 0 if target is For.DM or not interaction.guild_id else interaction.guild_id
-    if target is For.ME and not guild_id:
-        target = For.DM
-    target_id = _channel(interaction, request) if target is For.CHANNEL else interaction.user.id
-    return Wish(show, guild_id, TARGETS[target], target_id, request.kinds)
-
-
 def _where(subscribed: Subscribed, interaction: Interaction) -> str:
     target = subscribed.followed.subscription.target
     if target is Target.MEMBER and not subscribed.channels:
         role = "manager" if is_manager(interaction) else "member"
         return f"subscribe.nowhere.{role}"
     return f"subscribe.where.{target}"
-
-
-def _meant(interaction: Interaction, of_show: list[Followed], request: Request) -> list[Followed]:
-    """The subscriptions that a request to end speaks of: the asker's own, if it does not say."""
-    here, channel = interaction.guild_id, _channel(interaction, request)
-    wanted = {
-        For.ME: [f for f in of_show if _is(f, Target.MEMBER) and f.subscription.guild_id == here],
-        For.DM: [f for f in of_show if _is(f, Target.DM)],
-        For.CHANNEL: [f for f in of_show if f.subscription.target_id == channel],
-    }
-    if request.target is not None:
-        return wanted[request.target]
-    if request.channel:
-        return wanted[For.CHANNEL]
-    own = wanted[For.ME] + wanted[For.DM]
-    return own or (wanted[For.CHANNEL] if is_manager(interaction) else [])
-
-
-def _is(followed: Followed, target: Target) -> bool:
-    return followed.subscription.target is target
 
 
 async def setup(bot: Host) -> None:

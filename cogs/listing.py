@@ -10,8 +10,8 @@ from bot.news.routing import Target
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, reply
 from cogs.controls import OPTION_LIMIT, Control, button, is_manager, name_kinds
-from cogs.following import TITLE_LIMIT, name_target
 from cogs.host import Host, Interaction
+from cogs.wishing import TITLE_LIMIT, name_target
 
 
 class Listing(commands.Cog):

@@ -11,8 +11,9 @@ from bot.services.pressing import Ended, Muted
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer
 from cogs.controls import Control, button, is_manager
-from cogs.following import TITLE_LIMIT, following
+from cogs.following import following
 from cogs.host import Host, Interaction
+from cogs.wishing import TITLE_LIMIT
 
 MARK = r"(?P<mark>[a-z0-9]{16})"
 CHANNEL_BUTTONS = 5

@@ -1,10 +1,14 @@
 """Coming to a server, leaving it, and seeing there that what was broken is mended."""
 
+import logging
+
 import discord
 from discord.ext import commands
 
 from cogs.host import Host
 from cogs.permissions import missing
+
+log = logging.getLogger(__name__)
 
 
 class Presence(commands.Cog):
@@ -27,28 +31,35 @@ class Presence(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self._services.guilds.leave(guild.id, self._services.clock())
 
-    @commands.Cog.listener()
-    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        await self._recheck(channel.guild)
+    # A server may shuffle its channels all day: only a change that can mend something counts, or
+    # each would cost a refused request for every channel that is held.
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
-        self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
-        await self._recheck(after.guild)
-
-    @commands.Cog.listener()
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        await self._recheck(after.guild)
-
-    @commands.Cog.listener()
-    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        if after.id == after.guild.me.id:  # its own roles; of others it hears nothing
+        if set(missing(before)) - set(missing(after)):
             await self._recheck(after.guild)
 
     @commands.Cog.listener()
-    async def on_thread_update(self, _before: discord.Thread, after: discord.Thread) -> None:
-        await self._recheck(after.guild)
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        if after.permissions.value & ~before.permissions.value:
+            await self._recheck(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await self._recheck(role.guild)  # what was denied to it is denied no more
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        own = after.id == after.guild.me.id  # of other members the bot hears nothing
+        if own and (before.roles, before.timed_out_until) != (after.roles, after.timed_out_until):
+            await self._recheck(after.guild)
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        if (before.archived, before.locked) != (after.archived, after.locked):
+            await self._recheck(after.guild)
 
     async def _arrive(self, guild: discord.Guild) -> None:
         services, now = self._services, self._services.clock()
@@ -63,7 +74,11 @@ class Presence(commands.Cog):
             return
         services = self._services
         await services.guilds.mark_greeted(guild.id, services.clock())
-        await place.send(services.words("greeting"))
+        try:
+            await place.send(services.words("greeting"))
+        except discord.HTTPException as refusal:
+            # Not again: better no greeting than one at every start. `/help` says the same.
+            log.info("greeting refused: %s", refusal, extra={"guild": guild.id})
 
     async def _recheck(self, guild: discord.Guild) -> None:
         await self._services.delivering.recheck(guild.id, self._services.clock())

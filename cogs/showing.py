@@ -10,8 +10,9 @@ from cogs.answers import Answer, reply
 from cogs.cards import card_embed
 from cogs.choosing import TEXT_LIMIT, show_menu, suggest_any, with_show
 from cogs.controls import Control, button
-from cogs.following import Request, follow
+from cogs.following import follow
 from cogs.host import Host, Interaction
+from cogs.wishing import Request
 
 CUSTOM_ID_LIMIT = 100
 

@@ -7,8 +7,8 @@ web, are parsed in this process, and the clock is the simulation's.
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -175,6 +175,12 @@ class World:
             changed.update(**permissions)
             backend.edit_role(self.guild.id, role_id, {"permissions": changed.value})
 
+    def thread_in(self, channel: ChannelHandle, name: str) -> ChannelHandle:
+        """A public thread of a channel."""
+        backend = self.env.backend
+        made = backend.create_thread(channel.id, name, owner_id=self.admin.id)
+        return ChannelHandle(self.env, self.guild, made)
+
     async def follow(self, actor: MemberActor, show: Show, guild_id: int = 0) -> None:
         """A member follows a show, by way of the service."""
         wish = Wish(show, guild_id or self.guild.id, Target.MEMBER, actor.id)
@@ -214,6 +220,21 @@ def menu_values(result: InteractionResult) -> list[str]:
     """The values that the menu of an answer offers."""
     rows = [row["components"] for row in result.response.components]
     return [option["value"] for row in rows for item in row for option in item.get("options", ())]
+
+
+@contextmanager
+def interactions_with(world: World, **changes: object) -> Iterator[None]:
+    """Interactions carry other values at their top level: a locale, a context, an install."""
+    emit = world.env.backend.emit
+
+    def changed(event: str, payload: dict[str, Any]) -> None:
+        emit(event, payload | changes if event == "INTERACTION_CREATE" else payload)
+
+    world.env.backend.emit = changed
+    try:
+        yield
+    finally:
+        world.env.backend.emit = emit
 
 
 async def source_id(connection: AsyncConnection, outlet: str, now: datetime) -> int:

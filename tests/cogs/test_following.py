@@ -1,10 +1,22 @@
 """`/subscribe` and `/unsubscribe`, as people in a server see them."""
 
+import asyncio
+
 import pytest
 from simcord.results import InteractionResult
 
 from bot.news.model import Event, Kind
-from tests.discord_env import COPPER, HARBOR, NIGHT_2019, NIGHT_2023, World, menu_values
+from bot.news.routing import Target
+from bot.services.subscribing import Wish
+from tests.discord_env import (
+    COPPER,
+    HARBOR,
+    NIGHT_2019,
+    NIGHT_2023,
+    World,
+    interactions_with,
+    menu_values,
+)
 
 
 def words_of(result: InteractionResult) -> str:
@@ -137,6 +149,52 @@ class TestSubscribing:
         assert "You need **Manage Server**" in words_of(result)
         assert world.env.errors
         assert await world.followed_by(world.member) == ()
+
+    async def test_where_the_bot_is_no_member_it_says_so(self, world: World) -> None:
+        await world.removed_from(world.guild)
+
+        result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)
+
+        assert "I am not a member of this server" in words_of(result)
+        assert await world.followed_by(world.member) == ()
+
+    async def test_a_thread_can_be_followed_in(self, world: World) -> None:
+        thread = world.thread_in(world.general, "spoilers")
+
+        result = await world.admin.slash(
+            world.general, "subscribe", show=HARBOR.key, channel=thread, **{"for": "channel"}
+        )
+
+        assert f"{thread.mention} follows **Harbor Lights** now" in words_of(result)
+        await world.tell(HARBOR)
+        assert "is renewed" in thread.last_message.content
+
+    async def test_in_a_thread_another_permission_counts(self, world: World) -> None:
+        thread = world.thread_in(world.general, "spoilers")
+        world.let_bot(send_messages_in_threads=False)
+        await world.env.settle()
+
+        result = await world.admin.slash(
+            world.general, "subscribe", show=HARBOR.key, channel=thread, **{"for": "channel"}
+        )
+
+        assert "because I lack **Send Messages in Threads** there" in words_of(result)
+
+    async def test_a_person_with_another_language_is_answered(self, world: World) -> None:
+        with interactions_with(world, locale="de", guild_locale="de"):
+            result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)
+
+        assert "You follow **Harbor Lights** now" in words_of(result)
+
+    async def test_two_at_once_make_one_subscription(self, world: World) -> None:
+        wish = Wish(HARBOR, world.guild.id, Target.MEMBER, world.member.id)
+        subscribing = world.services.subscribing
+
+        both = await asyncio.gather(
+            *(subscribing.subscribe(wish, world.member.id, world.now) for _ in range(2))
+        )
+
+        assert sorted(done.created for done in both) == [False, True]
 
     @pytest.mark.parametrize(
         ("permission", "name"),

@@ -49,6 +49,19 @@ async def test_the_buttons_answer_after_a_restart(world: World) -> None:
     assert "Muted: you will not be told of **Harbor Lights**" in muted.response.content
 
 
+async def test_buttons_and_answers_leave_nothing_in_memory(world: World) -> None:
+    post = await posted(world)
+
+    for _ in range(4):
+        await world.member.click(post, label="Subscribe me")
+        await world.admin.click(post, label="Mute")
+        await world.admin.slash(world.general, "settings")
+
+    store = world.env.bot._connection._view_store
+    assert store._views == {}
+    assert store._synced_message_views == {}
+
+
 async def test_menus_of_answers_work_after_a_restart(world: World) -> None:
     post = await posted(world)
     pressed = await world.member.click(post, label="Subscribe me")

@@ -124,8 +124,10 @@ async def test_the_list_shows_how_each_fares(world: World) -> None:
     [embed] = result.response.embeds
     assert embed.title == "2 sources, 1 of them this server's own"
     own, shared = embed.description.splitlines()
-    assert own.startswith("• [Outlet \\*Example\\*](") and "(added here), read <t:" in own
-    assert shared.startswith("• ⚠️ [Shared \\*Wire\\*](") and "no feed at this address" in shared
+    assert own.startswith("• [Outlet \\*Example\\*](")
+    assert "(added here), read <t:" in own
+    assert shared.startswith("• ⚠️ [Shared \\*Wire\\*](")
+    assert "no feed at this address" in shared
 
 
 async def test_an_empty_list_tells_how_to_begin(world: World) -> None:
