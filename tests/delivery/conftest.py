@@ -49,11 +49,16 @@ def words() -> Words:
 
 
 @pytest.fixture
-async def line(monkeypatch) -> AsyncIterator[Line]:
+def rate() -> float:
+    return RATE
+
+
+@pytest.fixture
+async def line(monkeypatch, rate) -> AsyncIterator[Line]:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         monkeypatch.setattr(Route, "BASE", standin.api)
-        pacer = Pacer(RATE, monotonic)
+        pacer = Pacer(rate, monotonic)
         client = discord.Client(
             intents=discord.Intents(guilds=True),
             http_trace=delivery_trace(pacer),

@@ -212,12 +212,13 @@ async def test_five_thousand_invalid_requests_in_ten_minutes_stop_the_bot():
     assert pacer.health().invalid == 1
 
 
-async def test_at_discord_nobody_is_refused(line, mark):
-    """The cause of zero refusals, at real speed: the stand-in's busiest second keeps its limit."""
-    outcomes = await asyncio.gather(
-        *(line.sender.post(1_000 + n, {"content": "news"}, f"n{n}", "") for n in range(120))
+@pytest.mark.parametrize("rate", [30])  # leaves room for a busy machine that hands them over late
+async def test_a_burst_of_posts_passes_discord_without_one_refusal(line):
+    """Sent at once, 25 of these would be refused: Discord takes fifty a second."""
+
+    await asyncio.gather(
+        *(line.sender.post(1_000 + n, {"content": "news"}, f"n{n}", "") for n in range(75))
     )
 
     assert line.standin.rest.refused == {}
-    assert line.standin.limits.busiest <= 47
-    assert len(outcomes) == 120
+    assert line.standin.rest.requests >= 75
