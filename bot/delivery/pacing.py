@@ -74,7 +74,7 @@ class Pacer:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._full_rate = self._rate = rate
-        self._clock = clock
+        self.clock = clock
         self._sleep = sleep
         self._left: deque[float] = deque()
         self._due = -math.inf
@@ -101,7 +101,7 @@ class Pacer:
 
     def slow_down(self, retry_after: float) -> None:
         """Discord says that the global limit is broken: wait, and go slower for ten minutes."""
-        now = self._clock()
+        now = self.clock()
         if now >= self._stop_until:
             # Requests that were in flight together are refused together: slow down once for all.
             self._rate = max(_SLOWEST, self._rate * _SLOWED_BY)
@@ -110,7 +110,7 @@ class Pacer:
 
     def note_banned(self) -> float:
         """Cloudflare refuses the address: stop, longer at each time. Returns the seconds."""
-        now = self._clock()
+        now = self.clock()
         if now >= self._stop_until:
             self._ban = min(max(2 * self._ban, _BAN_SHORTEST), _BAN_LONGEST)
             self._stop(now + self._ban, StopCause.CLOUDFLARE)
@@ -122,7 +122,7 @@ class Pacer:
 
     def note_invalid(self) -> None:
         """One more request that Discord counts as invalid."""
-        now = self._clock()
+        now = self.clock()
         self._invalid.append(now)
         self._forget_invalid(now)
         if len(self._invalid) >= INVALID_LIMIT:
@@ -135,7 +135,7 @@ class Pacer:
 
     def health(self) -> Health:
         """The state of the budget now."""
-        now = self._clock()
+        now = self.clock()
         self._forget_invalid(now)
         stopped_for = max(0.0, self._stop_until - now)
         cause = self._stop_cause if stopped_for else None
@@ -146,16 +146,16 @@ class Pacer:
         if until <= self._stop_until:
             return
         self._stop_until, self._stop_cause = until, cause
-        if until - self._clock() > _SHORT_PAUSE:
+        if until - self.clock() > _SHORT_PAUSE:
             self._refuse_all()
 
     def _refuse_when_stopped(self) -> None:
-        left = self._stop_until - self._clock()
+        left = self._stop_until - self.clock()
         if left > _SHORT_PAUSE:
             raise PausedError(left, self._stop_cause)
 
     def _refuse_all(self) -> None:
-        left = self._stop_until - self._clock()
+        left = self._stop_until - self.clock()
         for line in self._waiting.values():
             while line:
                 permit = line.popleft()
@@ -164,7 +164,7 @@ class Pacer:
 
     async def _run(self) -> None:
         while (line := self._line()) is not None:
-            now = self._clock()
+            now = self.clock()
             delay = self._delay(now)
             if delay > 0:
                 await self._sleep(delay)

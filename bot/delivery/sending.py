@@ -20,6 +20,7 @@ import discord
 from discord.http import Route
 
 from bot.delivery.answers import outcome_of
+from bot.delivery.openings import Openings
 from bot.delivery.outcomes import (
     Answer,
     Collision,
@@ -82,9 +83,16 @@ class Sender:
     `deadline` is the seconds that one call may take, waiting included.
     """
 
-    def __init__(self, http: Rest, pacer: Pacer, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        http: Rest,
+        pacer: Pacer,
+        deadline: float = DEADLINE,
+        openings: Openings | None = None,
+    ) -> None:
         self._http = http
         self._pacer = pacer
+        self._openings = openings or Openings(pacer.clock)
         self.deadline = deadline
         self._resting: set[asyncio.Task[object]] = set()
 
@@ -114,13 +122,21 @@ class Sender:
                 return answer
 
     async def open_dm(self, user_id: int) -> DmOpened | Answer:
-        """Open (or find) the channel for direct messages to a member. May be repeated freely."""
+        """Open (or find) the channel for direct messages to a member, not too many at a time.
+
+        A Wait of the scope DMS says when to ask again; opening twice gives the same channel.
+        """
+        if (wait := self._openings.take()) > 0:
+            return Wait(wait, Scope.DMS)
         route = Route("POST", "/users/@me/channels")
         answer = await self.call(route, Priority.POST, json={"recipient_id": str(user_id)})
         match answer:
             case Body(data):
                 channel = snowflake(data, "id")
                 return DmOpened(channel) if channel else _NOT_READABLE
+            case Wait(seconds, Scope.DMS):
+                self._openings.pause(seconds)
+                return answer
             case _:
                 return answer
 

@@ -117,7 +117,7 @@ async def test_an_overloaded_discord_is_uncertain(line, mark):
 
 
 async def test_an_answer_that_does_not_come_in_time_is_uncertain(line, mark):
-    line.sender.deadline = 0.05
+    line.sender.deadline = 0.5
     line.standin.fail(Fault(Act.LATE, seconds=60))
 
     assert await send(line, mark) == Uncertain(Doubt.TIMEOUT)
@@ -329,10 +329,12 @@ async def test_a_direct_message_is_opened_once_and_written_to(line, mark):
 async def test_opening_messages_too_fast_pauses_them_all(line):
     line.standin.fail(Fault(Act.STATUS, path="/users/@me/channels", status=400, code=40003))
 
-    outcome = await line.sender.open_dm(77)
+    asked = line.standin.rest.requests
+    outcomes = [await line.sender.open_dm(77), await line.sender.open_dm(78)]
 
-    assert isinstance(outcome, Wait)
-    assert outcome.scope is Scope.DMS
+    assert [(type(each), each.scope) for each in outcomes] == [(Wait, Scope.DMS)] * 2
+    assert outcomes[1].seconds == pytest.approx(600, abs=1)
+    assert line.standin.rest.requests == asked + 1
 
 
 async def test_a_cancelled_send_leaves_nothing_behind(line, mark):
