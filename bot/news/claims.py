@@ -11,7 +11,7 @@ from bot.news.cues import Hit
 from bot.news.details import certainty_of, season_of, subject_of, trailer_event, when_of
 from bot.news.events import Sighting, find_events
 from bot.news.lexicon import Lexicon
-from bot.news.model import Article, Claim, Event, Kind
+from bot.news.model import Article, Claim, Event, Kind, Show
 from bot.news.naming import Context
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
@@ -19,6 +19,10 @@ from bot.news.shapes import Shape, shape_of
 from bot.news.subject import Subjects
 from bot.news.text import Line
 from bot.news.titles import TitleIndex
+
+
+# What a summary may add to the headline's news.
+COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,40 @@ class _Desk:
             for show in subjects.of(sighting):
                 if (show.key, sighting.event.kind) not in told:
                     told.add((show.key, sighting.event.kind))
-                    claims.append(
-                        Claim(
-                            show,
-                            trailer_event(sighting, self.title, self.summary, self.page),
-                            season_of(sighting, show, self.title, self.summary, self.lexicon),
-                            certainty_of(sighting, self.summary, self.lexicon),
-                            evidence=(sighting.words,),
-                        )
-                    )
-        return claims
+                    claims.append(self._claim(sighting, show))
+        return claims + self._companions(claims, below, shape)
+
+    def _companions(
+        self, claims: list[Claim], below: list[Sighting], shape: Shape
+    ) -> list[Claim]:
+        """What the summary adds of the same show in another kind: a date, a trailer."""
+        if len(claims) != 1 or claims[0].show is None:
+            return []
+        lead = claims[0]
+        assert lead.show is not None
+        found: list[Claim] = []
+        for sighting in below:
+            event = sighting.event
+            if event not in COMPANIONS or event.kind is lead.kind or not sighting.is_firm:
+                continue
+            if shape.news(event.kind) < 0 or not self._is_announced(sighting):
+                continue
+            found.append(self._claim(sighting, lead.show))
+        return found[:1]
+
+    def _is_announced(self, sighting: Sighting) -> bool:
+        """Whether a date is the news and not said in passing ("arriving this August")."""
+        words = sighting.part.scene.text[sighting.start : sighting.end].split()
+        return sighting.event is not Event.DATED or "date" in words
+
+    def _claim(self, sighting: Sighting, show: Show) -> Claim:
+        return Claim(
+            show,
+            trailer_event(sighting, self.title, self.summary, self.page),
+            season_of(sighting, show, self.title, self.summary, self.lexicon),
+            certainty_of(sighting, self.summary, self.lexicon),
+            evidence=(sighting.words,),
+        )
 
     def _weighed(
         self, sightings: list[Sighting], below: list[Sighting], shape: Shape
@@ -152,7 +180,7 @@ class _Desk:
             sighting
             for sighting in below
             if sighting.is_firm
-            and not sighting.event.is_quiet
+            and sighting.event.kind is not Kind.TRAILER
             and firmness(sighting, self.lexicon) - needed["below"] + shape.news(sighting.event.kind) >= needed["news"]
             and shape.is_of_series(sighting.event.kind, self.lexicon)
         ][:1]
@@ -160,7 +188,7 @@ class _Desk:
 
 def _without_contents(sightings: list[Sighting]) -> list[Sighting]:
     """The sightings without castings that a trailer shows ("trailer reveals Ada's exit")."""
-    trailers = [s.start for s in sightings if s.event.kind is Kind.TRAILER]
+    trailers = [s.start for s in sightings if s.event in {Event.TRAILER, Event.TEASER}]
     if not trailers:
         return sightings
     return [

@@ -48,8 +48,16 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
     return Certainty.CONFIRMED
 
 
+def _is_mere_look(sighting: Sighting) -> bool:
+    return sighting.part.scene.text[sighting.start : sighting.end].split()[-1:] == ["look"]
+
+
 def trailer_event(sighting: Sighting, title: Part, summary: Part, page: Page) -> Event:
     """The event, a trailer that the summary or the address calls a teaser being one."""
+    has_trailer = "trailer" in summary.scene.words or "trailer" in page.slug
+    if sighting.event is Event.IMAGES and has_trailer and _is_mere_look(sighting):
+        # "Get a first look" is said of trailers as well as of stills.
+        return Event.TEASER if "teaser" in summary.scene.words else Event.TRAILER
     if sighting.event is not Event.TRAILER:
         return sighting.event
     is_teaser = "teaser" in summary.scene.words or "teaser" in page.slug

@@ -1,5 +1,6 @@
 """The headline and the summary of a page with everything recognised in them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from bot.news.dates import DateMention, find_dates
 from bot.news.lexicon import Lexicon
 from bot.news.naming import Context, Name, find_names
 from bot.news.scene import Scene, Span, mark
-from bot.news.seasons import SeasonMention, find_seasons
+from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line
 from bot.news.titles import TitleIndex
 
@@ -39,6 +40,7 @@ def recognise(
     dates = find_dates(line, lexicon.dates, published)
     names = find_names(line, index.find(line), seasons, networks, context, lexicon)
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
+    seasons = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
@@ -48,6 +50,18 @@ def recognise(
     spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
     scene = mark(line, spans)
     return Part(line, tuple(names), tuple(seasons), tuple(dates), scene, tuple(others))
+
+
+def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
+    """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer"."""
+    for name in names:
+        last = name.mention.last
+        if last + 1 >= len(line) or line.breaks[last]:
+            continue
+        word = line.words[last]
+        # A number before a plural counts something: "adds 4 stars".
+        if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not line.words[last + 1].endswith("s"):
+            yield SeasonMention(last, last + 1, int(word))
 
 
 def _quoted(line: Line) -> list[Span]:

@@ -13,10 +13,11 @@ from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
-from bot.news.titles import TitleIndex
+from bot.news.titles import Mention, TitleIndex, title_words
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
+COMINGS_AND_GOINGS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST})
 
 
 @dataclass
@@ -58,14 +59,15 @@ class Subjects:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
             hidden = self._votes().best(HIDDEN_SURE)
-            named = [n for n, role in self._beside.items() if role == "player" and not hidden]
+            roles = {"player", "maker"} if sighting.event in COMINGS_AND_GOINGS else {"player"}
+            named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
             return [hidden]
         if not named:
             return []
         group = self._nearest(named, sighting)
-        return [name.mention.show for name in group]
+        return [self._refined(name) for name in group]
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
@@ -77,6 +79,7 @@ class Subjects:
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
+        tagged: set[str] = set()
         barred = {n.mention.show.key for n in self._beside}
         for number, name in enumerate(self._summary.names):
             is_beside = self._role(self._summary, name)
@@ -85,13 +88,14 @@ class Subjects:
         for number, category in enumerate(self._page.categories):
             for show in self._index.named(category)[:1]:
                 if not self._lexicon.has("genres", category.casefold()):
+                    tagged.add(show.key)
                     votes.add(show, 2.0 - 0.1 * number)
         for show, points in self._addressed():
             votes.add(show, points)
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
             for key, show in votes.shows.items():
-                if not self._is_quoted_in_part(show):
+                if key not in tagged and not self._is_quoted_in_part(show):
                     votes.points[key] -= 1.5
         for key in barred & votes.points.keys():
             votes.points[key] -= 3.0
@@ -115,8 +119,30 @@ class Subjects:
             span = range(mention.first, mention.last)
             if taken.isdisjoint(span):
                 taken.update(span)
-                found.append((mention.show, 1.5 if len(span) > 1 else 1.0))
+                found.append((mention.show, self._address_points(mention)))
         return found
+
+    def _address_points(self, mention: Mention) -> float:
+        points = 1.5 if mention.last - mention.first > 1 else 1.0
+        slug = self._page.slug
+        after = slug[mention.last] if mention.last < len(slug) else ""
+        is_told_of = after in self._lexicon.triggers or after in self._lexicon.seasons.nouns
+        return points + (1.0 if is_told_of and points > 1 else 0.0)
+
+    def _refined(self, name: Name) -> Show:
+        """The spin-off that the headline means by its parent's name and words of its own title."""
+        key = name.mention.key
+        words = set(self._title.line.stems)
+        last = name.mention.last
+        after = self._title.line.stems[last] if last < len(self._title.line) else ""
+        is_offshoot = self._lexicon.has("nouns", after) and after not in {"series", "show"}
+        for show in self._votes().shows.values():
+            title = " ".join(title_words(show.title)[0])
+            if title.startswith(key + " ") and (
+                is_offshoot or words.issuperset(title.removeprefix(key).split())
+            ):
+                return show
+        return name.mention.show
 
     def _nearest(self, names: list[Name], sighting: Sighting) -> list[Name]:
         scene = sighting.part.scene
@@ -161,6 +187,8 @@ class Subjects:
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""
         if self._lexicon.has("players", after):
             return "player"
+        if self._lexicon.has("makers", after):
+            return "maker"
         if self._lexicon.has("beside", after):
             return "beside"
         start = part.scene.offset_of(name.mention.first)
