@@ -99,6 +99,17 @@ class Pacer:
             self._pump = asyncio.create_task(self._run(), name="pacer")
         await permit
 
+    async def acquire_patiently(self) -> None:
+        """A permit for a request of the bot's own, which no outbox would repeat: wait for the end
+        of a pause instead. Raises PausedError where only a restart ends it."""
+        while True:
+            try:
+                return await self.acquire(Priority.OWN)
+            except PausedError as pause:
+                if math.isinf(pause.seconds):
+                    raise
+                await self._sleep(pause.seconds)
+
     def slow_down(self, retry_after: float) -> None:
         """Discord says that the global limit is broken: wait, and go slower for ten minutes."""
         now = self.clock()

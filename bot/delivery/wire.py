@@ -93,11 +93,17 @@ class _Watch:
     ) -> None:
         call = _call(context)
         if "Authorization" in params.headers:
-            await self._pacer.acquire(Priority.OWN if call is None else call.priority)
+            await self._turn(call)
         if call is not None:
             if not call.wanted():
                 raise UnwantedError
             call.left = True
+
+    async def _turn(self, call: Call | None) -> None:
+        if call is None:
+            await self._pacer.acquire_patiently()
+        else:
+            await self._pacer.acquire(call.priority)
 
     async def ends(
         self,

@@ -165,6 +165,27 @@ async def test_cloudflares_refusal_stops_everything_for_longer_each_time():
     assert pauses == pytest.approx([600, 1200, 2400, 3600, 3600])
 
 
+async def test_the_bots_own_requests_wait_for_the_end_of_a_ban():
+    """discord.py would end the bot on an exception that it does not know."""
+    clock = Clock()
+    pacer = Pacer(45, clock, clock.sleep)
+    pacer.note_banned()
+    start = clock()
+
+    await pacer.acquire_patiently()
+
+    assert clock() >= start + 600
+
+
+async def test_a_bad_token_is_worth_no_patience():
+    clock = Clock()
+    pacer = Pacer(45, clock, clock.sleep)
+    pacer.note_bad_token()
+
+    with pytest.raises(PausedError):
+        await pacer.acquire_patiently()
+
+
 async def test_thirty_pages_at_once_are_one_ban():
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
