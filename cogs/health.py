@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.delivery.outcomes import Failed, Held, Outcome, Sent, Stop, Uncertain, Wait
 from bot.words import Words
-from cogs.answers import Answer, reply
+from cogs.answers import ACCENT, Answer, reply
 from cogs.host import Host, Interaction
 from cogs.permissions import trouble
 from cogs.silences import status_answer
@@ -39,7 +39,7 @@ class Health(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         words = interaction.client.services.words
         embed = discord.Embed(
-            title=words("help.title"), description=words("help.text"), colour=0x2E9E5B
+            title=words("help.title"), description=words("help.text"), colour=ACCENT
         )
         await interaction.response.send_message(embed=embed, ephemeral=True)
 

@@ -8,7 +8,7 @@ from bot.catalogue.search import label
 from bot.delivery.escaping import escape
 from bot.news.routing import Target
 from bot.storage.subscriptions import Followed
-from cogs.answers import Answer, reply
+from cogs.answers import Answer, board, reply
 from cogs.controls import OPTION_LIMIT, Control, button, is_manager, name_kinds
 from cogs.host import Host, Interaction
 from cogs.wishing import TITLE_LIMIT, name_target
@@ -29,21 +29,19 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
     services = interaction.client.services
     listed = await services.subscribing.list_for(interaction.guild_id or 0, interaction.user.id)
     if not listed:
-        return Answer("\n".join(filter(None, (said, services.words("subscriptions.none")))))
+        return board(said, services.words("subscriptions.none"))
     last = (len(listed) - 1) // OPTION_LIMIT
     number = min(number, last)
     shown = listed[number * OPTION_LIMIT : (number + 1) * OPTION_LIMIT]
-    embed = discord.Embed(
-        title=services.words.count("subscriptions.title", len(listed)),
-        description="\n".join(_line(interaction, followed) for followed in shown),
-        colour=0x2E9E5B,
+    removable = _removable(interaction, shown)
+    return board(
+        said,
+        services.words.count("subscriptions.title", len(listed)),
+        "\n".join(_line(interaction, followed) for followed in shown),
+        [RemoveMenu.of(interaction, number, removable)] if removable else "",
+        services.words("subscriptions.page", page=number + 1, pages=last + 1) if last else "",
+        _turns(interaction, number, last),
     )
-    if last:
-        embed.set_footer(text=services.words("subscriptions.page", page=number + 1, pages=last + 1))
-    menu = [
-        RemoveMenu.of(interaction, number, own) for own in [_removable(interaction, shown)] if own
-    ]
-    return Answer(said, embed, (*menu, *_turns(interaction, number, last)))
 
 
 class RemoveMenu(Control, template=r"gl:remove:(?P<page>\d+)"):

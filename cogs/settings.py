@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.delivery.escaping import escape
 from bot.news.model import Kind
 from bot.storage.guilds import GuildSettings
-from cogs.answers import Answer, reply
+from cogs.answers import Answer, board, reply
 from cogs.controls import Control, button
 from cogs.host import Host, Interaction
 from cogs.permissions import trouble
@@ -22,8 +22,6 @@ CHANNEL_TYPES = [
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 ]
-Row = discord.ui.ActionRow[Any]
-Text = discord.ui.TextDisplay[Any]
 
 
 class Settings(commands.Cog):
@@ -43,26 +41,20 @@ def panel(interaction: Interaction, settings: GuildSettings, said: str = "") -> 
     """The panel with what is chosen now, and what stands in the way of it."""
     words, routes = interaction.client.services.words, settings.routes
     name = interaction.guild.name if interaction.guild else ""
-    container: discord.ui.Container[Any] = discord.ui.Container(
-        Text(words("settings.title", server=escape(name, 100))),
-        Text(words("settings.news")),
-        Row(ChooseChannel.of(interaction, NEWS, routes.news_channel)),
-        Text(words("settings.kinds")),
-        *(
-            Row(ChooseChannel.of(interaction, kind.value, routes.kind_channels.get(kind)))
-            for kind in Kind
-        ),
-        Text(words("settings.role")),
-        Row(ChooseRole.of(interaction, routes.ping_role)),
-        Text(words("settings.admin")),
-        Row(ChooseChannel.of(interaction, ADMIN, settings.admin_channel)),
-        Text(words(f"settings.rumours.{'on' if routes.rumours else 'off'}")),
-        Row(Rumours.of(interaction, wanted=not routes.rumours)),
-        accent_colour=0x2E9E5B,
+    return board(
+        words("settings.title", server=escape(name, 100)),
+        words("settings.news"),
+        [ChooseChannel.of(interaction, NEWS, routes.news_channel)],
+        words("settings.kinds"),
+        *([ChooseChannel.of(interaction, k, routes.kind_channels.get(k))] for k in Kind),
+        words("settings.role"),
+        [ChooseRole.of(interaction, routes.ping_role)],
+        words("settings.admin"),
+        [ChooseChannel.of(interaction, ADMIN, settings.admin_channel)],
+        words(f"settings.rumours.{'on' if routes.rumours else 'off'}"),
+        [Rumours.of(interaction, wanted=not routes.rumours)],
+        *_remarks(interaction, settings, said),
     )
-    for line in _remarks(interaction, settings, said):
-        container.add_item(Text(line))
-    return Answer(layout=discord.ui.LayoutView(timeout=None).add_item(container))
 
 
 def _remarks(interaction: Interaction, settings: GuildSettings, said: str) -> list[str]:

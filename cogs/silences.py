@@ -1,6 +1,7 @@
 """Why it is silent: every reason for which a server's news may not come, with its remedy."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import discord
 
@@ -12,7 +13,7 @@ from bot.storage.guilds import GuildSettings
 from bot.storage.history import Tally
 from bot.storage.outbox import State
 from bot.words import Words
-from cogs.answers import Answer
+from cogs.answers import Answer, board
 from cogs.permissions import trouble
 from cogs.sources import explain_row
 
@@ -25,22 +26,19 @@ def status_answer(
     words: Words, guild: discord.Guild | None, report: StatusReport, settings: GuildSettings
 ) -> Answer:
     """How things stand: the last poll, the last post, and each silence with its reason."""
-    embed = discord.Embed(title=words("status.title"), colour=0x2E9E5B)
-    embed.add_field(name=words("status.read"), value=_when(words, report.last_read))
-    embed.add_field(name=words("status.post"), value=_when(words, report.last_post))
-    sources = words("status.sources.all", all=report.sources, failing=len(report.failing))
-    embed.add_field(name=words("status.sources"), value=sources)
+    read, post = _when(words, report.last_read), _when(words, report.last_post)
+    failing = len(report.failing)
+    counts = words("status.counts", read=read, post=post, all=report.sources, failing=failing)
     reasons = list(_reasons(words, guild, report, settings)) or [words("status.nothing_new")]
     kept: list[str] = []
     for reason in dict.fromkeys(reasons):
         if sum(map(len, kept)) + len(reason) < TEXT_LIMIT:
             kept.append(words("status.reason", reason=reason))
-    embed.description = "\n".join(kept)
-    return Answer(embed=embed)
+    return board(words("status.title"), counts, "\n".join(kept))
 
 
-def _when(words: Words, moment: object) -> str:
-    return stamp(moment, "R") if moment else words("status.never")  # type: ignore[arg-type]
+def _when(words: Words, moment: datetime | None) -> str:
+    return stamp(moment, "R") if moment else words("status.never")
 
 
 def _reasons(

@@ -16,7 +16,7 @@ from bot.news.model import Article, Claim
 from bot.services.sourcing import Added, AlreadyHeard, SeveralFeeds, TooMany, Trial
 from bot.storage.sources import SourceRow
 from bot.words import Words
-from cogs.answers import Answer, reply
+from cogs.answers import ACCENT, Answer, reply
 from cogs.controls import OPTION_LIMIT, Control
 from cogs.host import Host, Interaction
 
@@ -177,7 +177,7 @@ def _listed(words: Words, heard: tuple[SourceRow, ...]) -> Answer:
         kept.append(words.count("sources.more", len(lines) - len(kept)))
     text = "\n".join(kept) or words("sources.none")
     title = words("sources.title", all=len(heard), own=len(own))
-    return Answer(embed=discord.Embed(title=title, description=text, colour=0x2E9E5B))
+    return Answer(embed=discord.Embed(title=title, description=text, colour=ACCENT))
 
 
 def _line(words: Words, source: SourceRow) -> str:
@@ -200,7 +200,7 @@ def _tried(words: Words, trial: Trial) -> Answer:
     embed = discord.Embed(
         title=escape(trial.title, 200) or words("sources.untitled"),
         description="\n".join((words.count("sources.entries", trial.entries), *lines))[:4000],
-        colour=0x2E9E5B,
+        colour=ACCENT,
     )
     return Answer(embed=embed)
 

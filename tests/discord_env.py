@@ -20,6 +20,7 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.backend.serializers import guild_create_payload
 from simcord.builders import ChannelHandle, GuildHandle
+from simcord.components import walk_components
 from simcord.env import Env
 from simcord.results import InteractionResult
 from sqlalchemy import select
@@ -216,10 +217,18 @@ class World:
         await self.invited_to(guild)
 
 
+def text_of(result: InteractionResult) -> str:
+    """All that an answer says: its content, its cards, its panels."""
+    response = result.response
+    cards = [f"{embed.title}\n{embed.description}" for embed in response.embeds]
+    panels = [part["content"] for part in walk_components(response.components) if "content" in part]
+    return "\n".join((response.content, *cards, *panels))
+
+
 def menu_values(result: InteractionResult) -> list[str]:
-    """The values that the menu of an answer offers."""
-    rows = [row["components"] for row in result.response.components]
-    return [option["value"] for row in rows for item in row for option in item.get("options", ())]
+    """The values that the menus of an answer offer."""
+    parts = walk_components(result.response.components)
+    return [option["value"] for part in parts for option in part.get("options", ())]
 
 
 @contextmanager

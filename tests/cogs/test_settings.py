@@ -1,26 +1,14 @@
 """`/settings`: one panel, changed in place."""
 
-from collections.abc import Iterator
-from typing import Any
-
+from simcord.components import walk_components
 from simcord.results import InteractionResult
 
 from bot.news.model import Event, Kind
-from tests.discord_env import HARBOR, World
-
-
-def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for component in components:
-        yield component
-        yield from walk(component.get("components", []))
-
-
-def text_of(result: InteractionResult) -> str:
-    return "\n".join(part.get("content", "") for part in walk(result.response.components))
+from tests.discord_env import HARBOR, World, text_of
 
 
 def chosen(result: InteractionResult, custom_id: str) -> list[str]:
-    for part in walk(result.response.components):
+    for part in walk_components(result.response.components):
         if part.get("custom_id") == custom_id:
             return [str(default["id"]) for default in part.get("default_values", [])]
     raise AssertionError(f"no menu {custom_id}")
