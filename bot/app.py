@@ -31,6 +31,8 @@ from bot.feeds.parse import FeedParser
 from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
+from bot.services.answering import Answering
+from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.guilds import Guilds
@@ -53,6 +55,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at what is due
 HOUSEKEEPING = 3600.0
+GRACE = 8.0  # seconds for what is in flight when the bot stops
 
 
 def utc_now() -> datetime:
@@ -77,6 +80,7 @@ class Greenlit:
         try:
             yield
         finally:
+            await self.services.delivering.close(GRACE)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -115,7 +119,18 @@ async def build(
         sender = Sender(line, pacer)
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random)
-        delivering = Delivering(database, sender, words, noticing, clock=clock, random=random)
+        composing = Composing(database, words)
+        delivering = Delivering(
+            database,
+            sender,
+            composing,
+            Answering(database, composing, noticing),
+            clock=clock,
+            random=random,
+            may_read=line.may_read,
+        )
+        if database.is_ours_alone:
+            await delivering.resume(clock())
         polling = Polling(
             database,
             fetcher,
@@ -176,6 +191,14 @@ class _Line:
             return AdminPlaces(None, None)
         system = guild.system_channel
         return AdminPlaces(system.id if system else None, guild.owner_id)
+
+    def may_read(self, channel_id: int) -> bool | None:
+        """Whether the bot may read a channel's history; None while the gateway has not told."""
+        channel = self.client.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return None
+        rights = channel.permissions_for(channel.guild.me)
+        return rights.view_channel and rights.read_message_history
 
 
 async def _prepare(

@@ -1,59 +1,45 @@
-"""Delivering: send the posts that are due, and write down what Discord answered.
+"""Delivering: send the posts that are due, in fair order, and write down what Discord answered.
 
     outbox -> render -> `sending`, payload frozen -> request -> sent | again later | held | failed
 
 Before a request the row says `sending`, with its time and its payload; `sent` only after Discord
 answered. A post whose fate is unknown is settled in one way: look for its mark, then send the same
-payload with the same nonce.
+payload with the same nonce. See docs/delivery.md.
 """
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import assert_never
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.delivery.dates import read_when
+from bot.delivery.fairness import Urgency, Waiting, fair_order
+from bot.delivery.looking import Absent, Found, Unreadable, find_mark
 from bot.delivery.marks import new_mark, nonce_for
-from bot.delivery.outcomes import (
-    Collision,
-    Failed,
-    Held,
-    Outcome,
-    Refused,
-    Remedy,
-    Sent,
-    Stop,
-    Told,
-    Uncertain,
-    Wait,
-)
-from bot.delivery.rendering import render, render_further, render_plain_fallback, render_sample
+from bot.delivery.outcomes import Doubt, Outcome, Refused, Sent, Stop, Uncertain
 from bot.delivery.sending import DmOpened, Sender
-from bot.delivery.telling import Outlet, Telling, parts
-from bot.services.noticing import Noticing
-from bot.storage import history, ledger, outbox
+from bot.delivery.telling import Telling
+from bot.news.routing import Target
+from bot.services.answering import Answering
+from bot.services.composing import Composing
+from bot.storage import history, outbox
 from bot.storage.database import Database
-from bot.storage.ledger import Behind
-from bot.storage.ledger import Told as ToldRow
-from bot.storage.outbox import DuePost, Payload, State
+from bot.storage.outbox import DuePost, State
 from bot.storage.schema import destinations
-from bot.words import Words
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 40  # destinations served side by side
-ROUNDS = 10  # of one call, so that a burst cannot keep it for ever
-LEASE = timedelta(seconds=120)
+HEADS = 1000  # of which the next are chosen
+LEASE = timedelta(seconds=120)  # longer than a request may take
 NEWS_AGE = timedelta(hours=48)  # a held post that is older is no longer news
 TRY_AGAIN = timedelta(hours=1)  # a held destination, without a sign that it was mended
-BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
-FALLBACK = "fallback"
+WAIT_FOR_RIGHTS = timedelta(minutes=5)  # for the gateway to tell what the bot may read
+
+MayRead = Callable[[int], bool | None]
+"""Whether the bot may read a channel's history; None while nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,59 +54,88 @@ class DeliverReport:
         return self.outcomes.get("Sent", 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Nobody can say whether the post was made: it is not sent again by itself."""
+
+
 class Delivering:
-    """Sends what is due. `owner` names this worker in the leases that it takes."""
+    """Sends what is due. Its leases bear a random name, so that no other worker takes its posts."""
 
     def __init__(
         self,
         database: Database,
         sender: Sender,
-        words: Words,
-        noticing: Noticing,
+        composing: Composing,
+        answering: Answering,
         *,
         clock: Callable[[], datetime],
         random: Random,
-        wake: Callable[[], None] = lambda: None,
+        may_read: MayRead = lambda _: None,
     ) -> None:
         self._database = database
         self._sender = sender
-        self._words = words
-        self._noticing = noticing
+        self._composing = composing
+        self._answering = answering
         self._clock = clock
         self._random = random
+        self._may_read = may_read
         self._owner = new_mark(random)
         self._stopped_until: datetime | None = None
-        self.wake = wake
+        self._closing = False
+        self._flying: dict[asyncio.Task[str], int] = {}
+        self.wake: Callable[[], None] = lambda: None
 
     async def deliver_due(self, now: datetime) -> DeliverReport:
-        """Send every post whose turn has come, each destination's in order."""
+        """Send every post whose turn has come, each destination's in order, servers in turns."""
         outcomes: Counter[str] = Counter()
         await self._retry_held(now)
-        for _ in range(ROUNDS):
-            if self._is_stopped(now):
+        waiting: deque[DuePost] = deque()
+        while not self._is_stopped(now):
+            if not waiting:
+                waiting.extend(await self._heads(now))
+            while waiting and len(self._flying) < AT_ONCE:
+                post = waiting.popleft()
+                task = asyncio.create_task(self._deliver_safely(post), name=f"post {post.id}")
+                self._flying[task] = post.destination_id
+            if not self._flying:
                 break
-            async with self._database.read() as connection:
-                due = await outbox.due_posts(connection, now, AT_ONCE)
-            if not due:
-                break
-            ended = await asyncio.gather(*(self._deliver(post) for post in due))
-            outcomes.update(type(outcome).__name__ for outcome in ended if outcome is not None)
+            outcomes.update(await self._landed())
+        while self._flying:
+            outcomes.update(await self._landed())
         return DeliverReport(dict(outcomes))
+
+    async def close(self, grace: float) -> None:
+        """Begin nothing new, wait `grace` seconds for what is in flight, cancel the rest.
+
+        What is cancelled stays `sending`, to be settled at the next start.
+        """
+        self._closing = True
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=grace)
+        left = list(self._flying)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def resume(self, now: datetime) -> int:
+        """At the start of the only process of a database: settle what the last one left behind."""
+        async with self._database.write() as connection:
+            return await outbox.lapse_leases(connection, now)
 
     async def send_sample(self, channel_id: int) -> Outcome:
         """Post a sample in a channel, once, outside the outbox."""
-        mark = new_mark(self._random)
-        payload = render_sample(self._words)
-        return await self._sender.post(channel_id, payload, nonce_for(self._owner, mark), "")
+        nonce = nonce_for(self._owner, new_mark(self._random))
+        return await self._sender.post(channel_id, self._composing.sample(), nonce, "")
 
     async def carried_by(self, message_ids: Sequence[int]) -> dict[int, Telling]:
         """What each of these messages tells; messages that carry no announcement are left out."""
         async with self._database.read() as connection:
             carried = await history.carried_by(connection, message_ids)
-            return {
-                message: await read_telling(connection, announcement)
-                for message, announcement in carried.items()
-            }
+        return {
+            message: await self._composing.telling(announcement)
+            for message, announcement in carried.items()
+        }
 
     async def recheck(self, guild_id: int, now: datetime) -> int:
         """Try the held destinations of a server again; how many there were."""
@@ -141,21 +156,85 @@ class Delivering:
             await outbox.release(connection, condition, now, now - NEWS_AGE)
 
     def _is_stopped(self, now: datetime) -> bool:
-        return self._stopped_until is not None and now < self._stopped_until
+        paused = self._stopped_until is not None and now < self._stopped_until
+        return self._closing or paused
 
-    async def _deliver(self, post: DuePost) -> Outcome | Refused | None:
+    async def _heads(self, now: datetime) -> list[DuePost]:
+        """The first post of each destination that waits and is not in flight, in fair order."""
+        async with self._database.read() as connection:
+            due = await outbox.due_posts(connection, now, HEADS)
+        flying = set(self._flying.values())
+        by_id = {post.id: post for post in due if post.destination_id not in flying}
+        return [by_id[each.id] for each in fair_order(map(_waiting, by_id.values()))]
+
+    async def _landed(self) -> list[str]:
+        """Wait until at least one post in flight has landed; what became of each."""
+        done, _ = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            del self._flying[task]
+        return [task.result() for task in done]
+
+    async def _deliver_safely(self, post: DuePost) -> str:
+        """Send one post. A bug of ours leaves it `sending`, to be settled, and the others go on."""
+        try:
+            return type(await self._deliver(post)).__name__
+        except Exception:
+            log.exception("delivering failed", extra={"post": post.id})
+            return "Bug"
+
+    async def _deliver(self, post: DuePost) -> Outcome | Refused | Unsettled | None:
         """Send one post and write down how it went; None when another worker has it."""
         channel = await self._channel_of(post)
         if not isinstance(channel, int):
-            await self._record(post, channel, 0)
-            return channel
-        payload = post.payload or await self._render(post)
+            return await self._answer(post, channel, 0)
+        if post.state is State.SENDING:
+            known = await self._look(post, channel)
+            if isinstance(known, Unsettled):
+                await self._answering.give_up(post, self._clock())
+                return known
+            if known is not None:
+                return await self._answer(post, known, channel)
+        payload = post.payload or await self._composing.payload(post)
+        began = self._clock()
         async with self._database.write() as connection:
-            now = self._clock()
-            if not await outbox.begin(connection, post, payload, self._owner, now, LEASE):
+            if not await outbox.begin(connection, post, payload, self._owner, began, LEASE):
                 return None
-        outcome = await self._sender.post(channel, payload, post.nonce, post.mark)
-        await self._record(post, outcome, channel)
+        outcome = await self._sender.post(
+            channel,
+            payload,
+            post.nonce,
+            post.mark,
+            wanted=lambda: self._clock() < began + LEASE,
+        )
+        return await self._answer(post, outcome, channel)
+
+    async def _look(self, post: DuePost, channel: int) -> Outcome | Refused | Unsettled | None:
+        """What became of an earlier attempt: an answer, or None when it may be sent again."""
+        may_read = True if post.target is Target.DM else self._may_read(channel)
+        since = post.attempted or post.created
+        looked = await find_mark(
+            self._sender, channel, post.mark, since, may_be_empty=may_read is True
+        )
+        match looked:
+            case Found(message_id, shown):
+                return Sent(message_id, shown)
+            case Absent():
+                return None
+            case Unreadable():
+                unsure = may_read is None and self._clock() - since < WAIT_FOR_RIGHTS
+                return Uncertain(Doubt.TIMEOUT, "history not read") if unsure else Unsettled()
+            case _:
+                return looked
+
+    async def _answer(
+        self, post: DuePost, outcome: Outcome | Refused, channel: int
+    ) -> Outcome | Refused:
+        now = self._clock()
+        if isinstance(outcome, Stop):
+            pause = TRY_AGAIN if outcome.seconds is None else timedelta(seconds=outcome.seconds)
+            self._stopped_until = now + pause
+            log.error("sending stopped", extra={"cause": outcome.cause, "until": now + pause})
+        await self._answering.record(post, outcome, channel, now)
         return outcome
 
     async def _channel_of(self, post: DuePost) -> int | Outcome | Refused:
@@ -168,101 +247,11 @@ class Delivering:
             await outbox.set_open_channel(connection, post.destination_id, opened.channel_id)
         return opened.channel_id
 
-    async def _render(self, post: DuePost) -> Payload:
-        async with self._database.read() as connection:
-            telling = await read_telling(connection, post.announcement_id)
-        mentions = parts(post.users, post.role)[post.part]
-        if post.part:
-            return render_further(telling, mentions, post.mark, self._words)
-        return render(telling, mentions, post.mark, self._words)
 
-    async def _record(self, post: DuePost, outcome: Outcome | Refused, channel: int) -> None:
-        """Write down what became of a post. A step that failed before it began is a Wait."""
-        now = self._clock()
-        if isinstance(outcome, Stop):
-            self._stop(outcome, now)
-        replacement = await self._replacement(post, outcome)
-        async with self._database.write() as connection:
-            match outcome:
-                case Sent(message_id, shown):
-                    await outbox.sent(connection, post.id, channel, message_id, shown, now)
-                    await self._noticing.mended(connection, post, now)
-                case Told():
-                    await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)
-                case Wait(seconds):
-                    due = now + timedelta(seconds=seconds)
-                    await outbox.put_back(connection, post.id, "waiting", due, now)
-                case Stop(cause):
-                    due = self._stopped_until or now
-                    await outbox.put_back(connection, post.id, cause, due, now)
-                case Held(reason) | Refused(reason):
-                    await outbox.put_back(connection, post.id, reason, now, now)
-                    await outbox.hold(connection, post.destination_id, reason, now)
-                    await self._noticing.held(connection, post, reason, now)
-                case Failed() if replacement is not None:
-                    await outbox.put_back(connection, post.id, FALLBACK, now, now, replacement)
-                case Failed(reason):
-                    await outbox.close(connection, post.id, State.FAILED, reason, now)
-                case Uncertain(reason):
-                    until = now + timedelta(seconds=_back_off(post.attempts))
-                    await outbox.doubt(connection, post.id, reason, until, now)
-                case Collision():
-                    await outbox.close(connection, post.id, State.UNKNOWN, "collision", now)
-                case _:
-                    assert_never(outcome)
-        level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
-        log.log(level, "post", extra={"post": post.id, "channel": channel, "outcome": outcome})
-
-    async def _replacement(self, post: DuePost, outcome: Outcome | Refused) -> Payload | None:
-        """Other words for a payload that Discord refused, once."""
-        if not isinstance(outcome, Failed) or outcome.remedy is None or post.reason == FALLBACK:
-            return None
-        async with self._database.read() as connection:
-            telling = await read_telling(connection, post.announcement_id)
-        mentions = parts(post.users, post.role)[post.part]
-        match outcome.remedy:
-            case Remedy.PLAIN:
-                return render_plain_fallback(telling, mentions, post.mark, self._words)
-            case Remedy.NO_ROLE:
-                return render(telling, replace(mentions, role=None), post.mark, self._words)
-            case Remedy.NO_REFERENCE:
-                return render(telling, mentions, post.mark, self._words)
-
-    def _stop(self, outcome: Stop, now: datetime) -> None:
-        pause = timedelta(seconds=outcome.seconds) if outcome.seconds is not None else TRY_AGAIN
-        self._stopped_until = now + pause
-        log.error("sending stopped", extra={"cause": outcome.cause, "until": self._stopped_until})
-
-
-async def read_telling(connection: AsyncConnection, announcement_id: int) -> Telling:
-    """Everything that a post of an announcement says."""
-    told = (await ledger.get_told(connection, [announcement_id]))[announcement_id]
-    behind = (await ledger.behind(connection, [told.fact_id])).get(told.fact_id, ())
-    return Telling(
-        told.show,
-        told.announcement,
-        _outlets(told, behind),
-        told.title,
-        told.image,
-        told.published,
-        read_when(told.announcement.value),
-    )
-
-
-def _outlets(told: ToldRow, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:
-    """The outlets behind an announcement, that of its own article first, each once.
-
-    An outlet that was less sure (it told the rumour) is no source of what is now confirmed.
-    """
-    sure = [row for row in behind if row.certainty.rank >= told.announcement.certainty.rank]
-    ordered = sorted(sure, key=lambda row: row.link != told.link)
-    first_of = {row.outlet: row for row in reversed(ordered)}
-    unique = sorted(first_of.values(), key=ordered.index)
-    return tuple(Outlet(row.outlet, row.link) for row in unique)
-
-
-def _back_off(attempts: int) -> int:
-    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
+def _waiting(post: DuePost) -> Waiting:
+    """A post as the fair order sees it: members count for themselves, not for a server."""
+    urgency = Urgency.MENTION if post.users or post.target is Target.DM else Urgency.POST
+    return Waiting(post.id, post.guild_id or post.target_id, urgency)
 
 
 def mark_maker(random: Random, instance_id: str) -> Callable[[], tuple[str, str]]:

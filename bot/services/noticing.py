@@ -54,6 +54,13 @@ class Noticing:
         text = self._words(f"notice.held.{reason}", channel=f"<#{post.target_id}>")
         await notices.raise_notice(connection, post.guild_id, _topic(post), text, now)
 
+    async def unsettled(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
+        """A post may or may not stand in a channel: its admins are to look."""
+        if post.guild_id:
+            text = self._words("notice.unsettled", channel=f"<#{post.target_id}>")
+            topic = f"unsettled:{post.destination_id}"
+            await notices.raise_notice(connection, post.guild_id, topic, text, now)
+
     async def mended(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
         """A post arrived: if its destination was in trouble, the admins hear that it is over."""
         if post.guild_id and await notices.mend(connection, post.guild_id, _topic(post), now):

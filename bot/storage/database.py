@@ -32,6 +32,11 @@ class Database:
         self.engine = engine
         self._writing = asyncio.Lock()
 
+    @property
+    def is_ours_alone(self) -> bool:
+        """Whether no other process works on this database: SQLite is for one process."""
+        return self.engine.dialect.name == "sqlite"
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read with; nothing done with it is kept."""

@@ -366,6 +366,12 @@ def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
     )
 
 
+async def lapse_leases(connection: AsyncConnection, now: datetime) -> int:
+    """End every lease, as the only process that works on this database may; how many there were."""
+    statement = update(posts).where(posts.c.state == State.SENDING).values(lease_until=now)
+    return (await connection.execute(statement)).rowcount
+
+
 async def any_held(connection: AsyncConnection, before: datetime) -> bool:
     """Whether a destination has been held since before a time."""
     query = select(destinations.c.id).where(destinations.c.held != "")

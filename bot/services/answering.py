@@ -1,0 +1,103 @@
+"""Writing down what became of a post: every outcome has its own row state and its own follow-up."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery.outcomes import (
+    Collision,
+    Failed,
+    Held,
+    Outcome,
+    Refused,
+    Sent,
+    Stop,
+    Told,
+    Uncertain,
+    Wait,
+)
+from bot.delivery.rendering import Payload
+from bot.services.composing import Composing
+from bot.services.noticing import Noticing
+from bot.storage import outbox
+from bot.storage.database import Database
+from bot.storage.outbox import DuePost, State
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
+FALLBACK = "fallback"
+
+
+class Answering:
+    """Turns outcomes into states."""
+
+    def __init__(self, database: Database, composing: Composing, noticing: Noticing) -> None:
+        self._database = database
+        self._composing = composing
+        self._noticing = noticing
+
+    async def record(
+        self, post: DuePost, outcome: Outcome | Refused, channel: int, now: datetime
+    ) -> None:
+        """Write an outcome down. `channel` is where the post went, 0 if it never left."""
+        replacement = await self._replacement(post, outcome)
+        async with self._database.write() as connection:
+            await self._write(connection, post, outcome, channel, replacement, now)
+        level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
+        log.log(level, "post", extra={"post": post.id, "channel": channel, "outcome": outcome})
+
+    async def give_up(self, post: DuePost, now: datetime) -> None:
+        """Whether the post was made cannot be found out: it is shown to the admins, not re-sent."""
+        async with self._database.write() as connection:
+            await outbox.close(connection, post.id, State.UNKNOWN, "unreadable", now)
+            await self._noticing.unsettled(connection, post, now)
+        log.warning("post unknown", extra={"post": post.id})
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        post: DuePost,
+        outcome: Outcome | Refused,
+        channel: int,
+        replacement: Payload | None,
+        now: datetime,
+    ) -> None:
+        match outcome:
+            case Sent(message_id, shown):
+                await outbox.sent(connection, post.id, channel, message_id, shown, now)
+                await self._noticing.mended(connection, post, now)
+            case Told():
+                await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)
+            case Wait(seconds):
+                due = now + timedelta(seconds=seconds)
+                await outbox.put_back(connection, post.id, "waiting", due, now)
+            case Stop(cause):
+                await outbox.put_back(connection, post.id, cause, now, now)
+            case Held(reason) | Refused(reason):
+                await outbox.put_back(connection, post.id, reason, now, now)
+                await outbox.hold(connection, post.destination_id, reason, now)
+                await self._noticing.held(connection, post, reason, now)
+            case Failed() if replacement is not None:
+                await outbox.put_back(connection, post.id, FALLBACK, now, now, replacement)
+            case Failed(reason):
+                await outbox.close(connection, post.id, State.FAILED, reason, now)
+            case Uncertain(reason):
+                until = now + timedelta(seconds=_back_off(post.attempts))
+                await outbox.doubt(connection, post.id, reason, until, now)
+            case Collision():
+                await outbox.close(connection, post.id, State.UNKNOWN, "collision", now)
+            case _:
+                assert_never(outcome)
+
+    async def _replacement(self, post: DuePost, outcome: Outcome | Refused) -> Payload | None:
+        """Other words for a payload that Discord refused, once."""
+        if not isinstance(outcome, Failed) or outcome.remedy is None or post.reason == FALLBACK:
+            return None
+        return await self._composing.replacement(post, outcome.remedy)
+
+
+def _back_off(attempts: int) -> int:
+    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
