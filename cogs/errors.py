@@ -16,6 +16,8 @@ from cogs.host import Host, Interaction
 
 log = logging.getLogger(__name__)
 
+OVER = frozenset({10062, 40060})  # Discord waits three seconds for an answer, and takes one
+
 
 class Tree(app_commands.CommandTree[Host]):
     """A command tree in which every error is answered."""
@@ -31,6 +33,9 @@ async def report(interaction: Interaction, error: Exception) -> None:
     """Tell the person what went wrong and note it in the log. Never raises."""
     words = interaction.client.services.words
     cause = getattr(error, "original", error)
+    if isinstance(cause, discord.HTTPException) and cause.code in OVER:
+        log.warning("interaction was over: %s", cause, extra=_about(interaction, ""))
+        return
     text = explain(words, cause)
     if text is None:
         reference = secrets.token_hex(4)

@@ -9,9 +9,11 @@ from bot.delivery.escaping import escape
 from bot.news.routing import Target
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, board, reply
-from cogs.controls import OPTION_LIMIT, Control, button, is_manager, name_kinds
+from cogs.controls import Control, button, is_manager, name_kinds
 from cogs.host import Host, Interaction
 from cogs.wishing import TITLE_LIMIT, name_target
+
+A_PAGE = 15  # lines of which each is at its longest still fit into a panel's 4,000 characters
 
 
 class Listing(commands.Cog):
@@ -30,9 +32,9 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
     listed = await services.subscribing.list_for(interaction.guild_id or 0, interaction.user.id)
     if not listed:
         return board(said, services.words("subscriptions.none"))
-    last = (len(listed) - 1) // OPTION_LIMIT
+    last = (len(listed) - 1) // A_PAGE
     number = min(number, last)
-    shown = listed[number * OPTION_LIMIT : (number + 1) * OPTION_LIMIT]
+    shown = listed[number * A_PAGE : (number + 1) * A_PAGE]
     removable = _removable(interaction, shown)
     return board(
         said,

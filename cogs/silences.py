@@ -19,7 +19,7 @@ from cogs.sources import explain_row
 
 NAMED = 5  # shows or sources named in one line
 NAME_LIMIT = 60
-TEXT_LIMIT = 3500
+TEXT_LIMIT = 3500  # bytes: Discord fails on panels of more than 10,170, and takes 4,000 characters
 
 
 def status_answer(
@@ -30,10 +30,12 @@ def status_answer(
     failing = len(report.failing)
     counts = words("status.counts", read=read, post=post, all=report.sources, failing=failing)
     reasons = list(_reasons(words, guild, report, settings)) or [words("status.nothing_new")]
-    kept: list[str] = []
+    room, kept = TEXT_LIMIT, []
     for reason in dict.fromkeys(reasons):
-        if sum(map(len, kept)) + len(reason) < TEXT_LIMIT:
-            kept.append(words("status.reason", reason=reason))
+        line = words("status.reason", reason=reason)
+        room -= len(line.encode()) + 1
+        if room >= 0:
+            kept.append(line)
     return board(words("status.title"), counts, "\n".join(kept))
 
 

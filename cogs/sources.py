@@ -33,7 +33,9 @@ def explain_failure(words: Words, failure: FetchFailed | ParseFailed) -> str:
 
 def explain_row(words: Words, source: SourceRow) -> str:
     """Why a source brought nothing when it was last asked."""
-    return words(source.failure, detail=escape(source.failure_detail, NAME_LIMIT))
+    # A database may hold a reason that an older version wrote.
+    key = source.failure if source.failure in words else "sources.failing.unknown"
+    return words(key, detail=escape(source.failure_detail, NAME_LIMIT))
 
 
 async def suggest_own(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -35,6 +35,8 @@ from bot.feeds.discover import full_address
 from bot.lexicons import load_lexicons
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
 from bot.news.routing import Target
+from bot.services.answering import Answering
+from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.guilds import Guilds
@@ -281,6 +283,7 @@ def make_services(
     library = Library(SHOWS, LEXICONS)
     sender = Sender(line, Pacer(1000, time.monotonic))
     noticing = Noticing(database, sender, WORDS, line.places, Random(1))
+    composing = Composing(database, WORDS)
     timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)
     return Services(
         clock,
@@ -292,7 +295,14 @@ def make_services(
         Sourcing(database, web, ParserHere(), library),
         Reporting(database),
         Polling(database, web, ParserHere(), library, desk, timetable),
-        Delivering(database, sender, WORDS, noticing, clock=clock, random=Random(2)),
+        Delivering(
+            database,
+            sender,
+            composing,
+            Answering(database, composing, noticing),
+            clock=clock,
+            random=Random(2),
+        ),
     )
 
 

@@ -73,13 +73,17 @@ def test_everyday_errors_have_their_own_words(error: Exception, words: str) -> N
     assert words in (explain(WORDS, error) or "")
 
 
-async def test_an_interaction_that_is_over_is_only_logged(
-    world: World, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("status", "code", "logged"),
+    [(404, 10062, "interaction was over"), (500, 0, "could not be told")],
+)
+async def test_an_answer_that_cannot_be_given_is_only_logged(
+    world: World, caplog: pytest.LogCaptureFixture, status: int, code: int, logged: str
 ) -> None:
-    world.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    world.env.inject_error("POST", "/interactions/*", status=status, code=code, times=None)
 
     result = await world.member.slash(world.general, "help")
 
     assert not result.acknowledged
-    assert "could not be told" in caplog.text
+    assert logged in caplog.text
     assert world.env.errors

@@ -3,8 +3,12 @@
 import pytest
 from simcord.results import InteractionResult
 
-from bot.news.model import Certainty
-from tests.discord_env import COPPER, HARBOR, World, source_id, text_of
+from bot.delivery.outcomes import Hold
+from bot.news.model import Certainty, Show
+from bot.storage.sources import record_poll
+from cogs.sources import explain_row
+from tests.cogs.test_sources import FEED, rss
+from tests.discord_env import COPPER, HARBOR, WORDS, World, source_id, text_of
 
 
 async def status(world: World) -> str:
@@ -32,8 +36,6 @@ class TestStatus:
         assert "Sources: 1, of which 0 fail" in text
 
     async def test_when_all_is_well_there_was_nothing_new(self, world: World) -> None:
-        from tests.cogs.test_sources import FEED, rss
-
         await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
         world.web.pages[FEED] = rss("Something else")
         await world.admin.slash(world.general, "sources add", address=FEED)
@@ -84,8 +86,6 @@ class TestStatus:
         assert "Broken Wire fails: there is no feed at this address any more" in await status(world)
 
     async def test_many_muted_shows_are_cut_short(self, world: World) -> None:
-        from bot.news.model import Show
-
         for n in range(9):
             await world.follow(world.member, Show(f"test:{n}", f"Show {n}"))
         for followed in await world.followed_by(world.member):
@@ -173,3 +173,18 @@ async def test_status_follows_the_asker_only(world: World) -> None:
     result = await world.admin.slash(world.general, "status")
 
     assert "Copper Sky" not in text_of(result)
+
+
+@pytest.mark.parametrize("reason", Hold)
+def test_every_reason_to_hold_a_channel_has_words(reason: Hold) -> None:
+    assert f"notice.held.{reason}" in WORDS
+
+
+async def test_a_reason_of_an_older_version_breaks_nothing(world: World) -> None:
+    async with world.database.write() as connection:
+        row = await source_id(connection, "Old Wire", world.now)
+        await record_poll(connection, row, failure="no.such.reason", failure_detail="x")
+    [source] = await world.services.sourcing.list_for(world.guild.id)
+
+    assert explain_row(WORDS, source) == "it cannot be read"
+    assert "Old Wire fails: it cannot be read." in await status(world)

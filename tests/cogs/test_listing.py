@@ -47,18 +47,18 @@ async def test_a_manager_removes_several_at_once(world: World) -> None:
 
 
 async def test_a_long_list_has_pages(world: World) -> None:
-    shows = [Show(f"test:{n}", f"Show number {n:02}", (), 2000 + n) for n in range(30)]
+    shows = [Show(f"test:{n}", f"Show number {n:02}", (), 2000 + n) for n in range(20)]
     for show in shows:
         await world.follow(world.member, show)
     first = await world.member.slash(world.general, "subscriptions")
-    assert len(menu_values(first)) == 25
+    assert len(menu_values(first)) == 15
     assert "Page 1 of 2" in text_of(first)
 
     second = await world.member.click(first.response, label="More")
 
     assert len(menu_values(second)) == 5
     back = await world.member.click(second.response, label="Back")
-    assert len(menu_values(back)) == 25
+    assert len(menu_values(back)) == 15
 
 
 async def test_what_is_followed_in_another_server_says_so(world: World) -> None:
@@ -68,3 +68,18 @@ async def test_what_is_followed_in_another_server_says_so(world: World) -> None:
     result = await world.member.slash(world.general, "subscriptions")
 
     assert "for you, in Film \\*Club\\*" in text_of(result)
+
+
+async def test_the_longest_list_fits_into_a_panel(world: World) -> None:
+    other = world.env.create_guild("電" * 100)
+    for n in range(15):
+        show = Show(f"test:{n}", f"{n:02} " + "視" * 97)
+        await world.follow(world.member, show, guild_id=other.id)
+    for followed in await world.followed_by(world.member):
+        await world.services.subscribing.set_muted(followed.subscription.id, True)
+
+    result = await world.member.slash(world.general, "subscriptions")
+
+    assert len(text_of(result)) < 4000
+    assert len(text_of(result).encode()) < 10_170 - 12 * 10
+    assert len(menu_values(result)) == 15

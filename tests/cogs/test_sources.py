@@ -6,6 +6,7 @@ import pytest
 from simcord.results import InteractionResult
 
 from bot.services.sourcing import OWN_SOURCES
+from bot.storage.sources import add_for_guild
 from tests.discord_env import World, menu_values, source_id
 
 FEED = "https://outlet.example/feed"
@@ -79,8 +80,6 @@ async def test_a_feed_twice_changes_nothing(world: World) -> None:
 
 async def test_there_is_a_limit_for_a_server(world: World) -> None:
     async with world.database.write() as connection:
-        from bot.storage.sources import add_for_guild
-
         for n in range(OWN_SOURCES):
             address = f"https://outlet.example/{n}"
             await add_for_guild(connection, world.guild.id, str(n), address, 1, world.now)
