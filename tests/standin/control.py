@@ -88,10 +88,11 @@ class Control:
             async with asyncio.timeout(float(body.get("timeout", 3.0))):
                 reply = await self.rest.callbacks[token]
         except TimeoutError:
-            return web.json_response({"seconds": None})
+            return web.json_response({"seconds": None, "token": token})
         finally:
             del self.rest.callbacks[token]
-        return web.json_response({"seconds": time.perf_counter() - sent, "reply": reply})
+        seconds = time.perf_counter() - sent
+        return web.json_response({"seconds": seconds, "reply": reply, "token": token})
 
     def _interaction(self, token: str, body: dict) -> dict:
         guild, channel = int(body["guild"]), int(body["channel"])
