@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: setup demo run check test lint lock bench clean
+.PHONY: setup demo run check test lint lock bench soak clean
 
 setup: $(STAMP)
 
@@ -35,6 +35,13 @@ lint: setup
 test: lint
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report
+
+KILLS ?= 200
+FAULTS ?= 0.1
+SEED ?= 0
+
+soak: setup
+	@$(BIN)/python -m tests.soak --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)

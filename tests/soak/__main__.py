@@ -1,0 +1,35 @@
+"""`make soak KILLS=200 FAULTS=0.1 SEED=n`: exits 0 only if all kills were done and all is well."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.run import Plan, Run
+
+
+def main() -> int:
+    """Run once and print the verdict as the last line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--faults", type=float, default=0.1, help="share of requests that fail")
+    parser.add_argument("--seed", type=int, default=0, help="0 takes one from the clock")
+    parser.add_argument("--channels", type=int, default=200)
+    options = parser.parse_args()
+    seed = options.seed or int(time.time())
+    plan = Plan(options.kills, options.faults, seed, options.channels)
+    with tempfile.TemporaryDirectory(prefix="greenlit-soak-") as folder:
+        run = Run(plan, Path(folder))
+        verdict = asyncio.run(run.play())
+    sys.stdout.write(
+        f"kills={run.kills} announcements={verdict.announcements} expected={verdict.expected} "
+        f"delivered={verdict.delivered} unknown={verdict.unknown} lost={verdict.lost} "
+        f"doubled={verdict.doubled} misordered={verdict.misordered} seed={seed}\n"
+    )
+    return 0 if verdict.is_well and run.kills == plan.kills else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
