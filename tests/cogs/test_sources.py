@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import pytest
 from simcord.results import InteractionResult
 
+from bot.news.model import Trust
 from bot.services.sourcing import OWN_SOURCES
-from bot.storage.sources import add_for_guild
+from bot.storage.sources import add_for_guild, put_shared
 from tests.discord_env import World, menu_values, source_id
 
 FEED = "https://outlet.example/feed"
@@ -136,9 +137,9 @@ async def test_an_empty_list_tells_how_to_begin(world: World) -> None:
 
 
 async def test_a_long_list_is_bounded(world: World) -> None:
+    specs = [(f"Outlet {n} " + "x" * 90, f"{FEED}/{n}", Trust.PRESS, "en") for n in range(60)]
     async with world.database.write() as connection:
-        for n in range(60):
-            await source_id(connection, f"Outlet number {n} " + "x" * 90, world.now)
+        await put_shared(connection, specs, [world.now] * len(specs))
 
     result = await world.admin.slash(world.general, "sources list")
 
