@@ -17,6 +17,10 @@ from tests.standin.world import ALL, EMBED, HISTORY
 GUILD, NEWS = 1 << 23, 200
 
 
+async def _at_once(shard_id: int | None, *, initial: bool = False) -> None:
+    """discord.py waits five seconds before it identifies again."""
+
+
 @asynccontextmanager
 async def connected(monkeypatch, api: str, gateway: str):
     monkeypatch.setattr(Route, "BASE", api)
@@ -26,6 +30,7 @@ async def connected(monkeypatch, api: str, gateway: str):
         member_cache_flags=discord.MemberCacheFlags.none(),
         guild_ready_timeout=0.1,
     )
+    client.before_identify_hook = _at_once
     await client.login("token")
     connection = asyncio.create_task(client.connect())
     try:
@@ -59,6 +64,18 @@ async def test_a_lost_connection_is_resumed(monkeypatch):
 
     assert standin.gateway.identifies == 1
     assert standin.gateway.resumes == 1
+
+
+async def test_an_invalidated_session_is_begun_anew(monkeypatch):
+    async with StandIn() as standin:
+        standin.world.add_guild(Guild(GUILD), Channel(NEWS))
+        async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
+            again = asyncio.ensure_future(client.wait_for("shard_ready", timeout=10))
+            await asyncio.sleep(0)
+            await standin.gateway.invalidate(resumable=False)
+            await again
+
+    assert standin.gateway.identifies == 2
 
 
 async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):

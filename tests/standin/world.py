@@ -145,15 +145,22 @@ class World:
 
     async def until(self, count: int, event: str, containing: str = "") -> None:
         """Return when `count` events of a name, with a word in them, have happened."""
-        while self._count(event, containing) < count:
+        seen = hits = 0
+        while True:
+            hits += sum(_is_such(each, event, containing) for each in self.events[seen:])
+            seen = len(self.events)
+            if hits >= count:
+                return
             watcher = asyncio.get_running_loop().create_future()
             self._watchers.append(watcher)
             await watcher
 
-    def _count(self, event: str, containing: str) -> int:
-        named = (each for each in self.events if each["event"] == event)
-        return sum(containing in json.dumps(each, ensure_ascii=False) for each in named)
-
     def posts(self, channel_id: int | None = None) -> list[Message]:
         """Every message that ever stood in a channel, deleted or not, in order."""
         return [m for m in self.messages.values() if channel_id in (None, m.channel)]
+
+
+def _is_such(entry: dict[str, object], event: str, containing: str) -> bool:
+    if entry["event"] != event:
+        return False
+    return not containing or containing in json.dumps(entry, ensure_ascii=False)
