@@ -21,14 +21,14 @@ def main() -> int:
     seed = options.seed or int(time.time())
     plan = Plan(options.kills, options.faults, seed, options.channels)
     with tempfile.TemporaryDirectory(prefix="greenlit-soak-") as folder:
-        run = Run(plan, Path(folder))
-        verdict = asyncio.run(run.play())
+        result = asyncio.run(Run(plan, Path(folder)).play())
+    verdict = result.verdict
     sys.stdout.write(
-        f"kills={run.kills} announcements={verdict.announcements} expected={verdict.expected} "
-        f"delivered={verdict.delivered} unknown={verdict.unknown} lost={verdict.lost} "
-        f"doubled={verdict.doubled} misordered={verdict.misordered} seed={seed}\n"
+        f"kills={result.kills} announcements={result.announcements} expected={verdict.expected} "
+        f"delivered={verdict.delivered} unknown={result.unknown} lost={result.lost} "
+        f"doubled={verdict.doubled + verdict.strange} misordered={verdict.misordered} seed={seed}\n"
     )
-    return 0 if verdict.is_well and run.kills == plan.kills else 1
+    return 0 if result.is_well and result.kills == plan.kills else 1
 
 
 if __name__ == "__main__":
