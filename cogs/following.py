@@ -20,6 +20,7 @@ from cogs.wishing import (
     For,
     Request,
     choose_first,
+    dm_trouble,
     meant,
     name_target,
     usual,
@@ -118,11 +119,16 @@ async def follow(interaction: Interaction, show: Show, request: Request) -> Answ
         becomes_news = await choose_first(interaction, request.channel_in(interaction))
     wish = wish_of(interaction, show, target, request)
     subscribed = await services.subscribing.subscribe(wish, interaction.user.id, services.clock())
-    return following(interaction, subscribed, becomes_news=becomes_news)
+    refusal = await dm_trouble(interaction) if wish.target is Target.DM else ""
+    return following(interaction, subscribed, refusal, becomes_news=becomes_news)
 
 
 def following(
-    interaction: Interaction, subscribed: Subscribed, *, becomes_news: bool = False
+    interaction: Interaction,
+    subscribed: Subscribed,
+    refusal: str = "",
+    *,
+    becomes_news: bool = False,
 ) -> Answer:
     """A subscription as it stands: what is followed, where it comes, what is known last."""
     words = interaction.client.services.words
@@ -136,7 +142,7 @@ def following(
             kinds=name_kinds(words, subscription.kinds),
             channel=f"<#{subscription.target_id}>",
         ),
-        words(_where(subscribed, interaction), channels=places),
+        refusal or words(_where(subscribed, interaction), channels=places),
     ]
     if becomes_news:
         lines.append(words("subscribe.becomes_news", channel=f"<#{subscription.target_id}>"))

@@ -10,6 +10,7 @@ from cogs.answers import ACCENT, Answer, reply
 from cogs.host import Host, Interaction
 from cogs.permissions import trouble
 from cogs.silences import status_answer
+from cogs.wishing import dm_trouble
 
 
 class Health(commands.Cog):
@@ -22,7 +23,8 @@ class Health(commands.Cog):
         services, guild_id = interaction.client.services, interaction.guild_id or 0
         report = await services.reporting.status(guild_id, interaction.user.id, services.clock())
         settings = await services.guilds.settings(guild_id)
-        answer = status_answer(services.words, interaction.guild, report, settings)
+        own = await dm_trouble(interaction)
+        answer = status_answer(services.words, interaction.guild, report, settings, own)
         await reply(interaction, answer)
 
     @app_commands.command(description="Post a sample in the news channel, or say what is missing")

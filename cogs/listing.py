@@ -11,7 +11,7 @@ from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, board, reply
 from cogs.controls import Control, button, is_manager, name_kinds
 from cogs.host import Host, Interaction
-from cogs.wishing import TITLE_LIMIT, name_target
+from cogs.wishing import TITLE_LIMIT, dm_trouble, name_target
 
 A_PAGE = 15  # lines of which each is at its longest still fit into a panel's 4,000 characters
 
@@ -30,6 +30,7 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
     """One page of the list; the last one where there are fewer."""
     services = interaction.client.services
     listed = await services.subscribing.list_for(interaction.guild_id or 0, interaction.user.id)
+    refusal = await dm_trouble(interaction)
     if not listed:
         return board(said, services.words("subscriptions.none"))
     last = (len(listed) - 1) // A_PAGE
@@ -42,6 +43,7 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
         "\n".join(_line(interaction, followed) for followed in shown),
         [RemoveMenu.of(interaction, number, removable)] if removable else "",
         services.words("subscriptions.page", page=number + 1, pages=last + 1) if last else "",
+        refusal,
         _turns(interaction, number, last),
     )
 

@@ -23,13 +23,22 @@ TEXT_LIMIT = 3500  # bytes: Discord fails on panels of more than 10,170, and tak
 
 
 def status_answer(
-    words: Words, guild: discord.Guild | None, report: StatusReport, settings: GuildSettings
+    words: Words,
+    guild: discord.Guild | None,
+    report: StatusReport,
+    settings: GuildSettings,
+    own: str = "",
 ) -> Answer:
-    """How things stand: the last poll, the last post, and each silence with its reason."""
+    """How things stand: the last poll, the last post, and each silence with its reason.
+
+    `own` is what keeps direct messages from the asker.
+    """
     read, post = _when(words, report.last_read), _when(words, report.last_post)
     failing = len(report.failing)
     counts = words("status.counts", read=read, post=post, all=report.sources, failing=failing)
-    reasons = list(_reasons(words, guild, report, settings)) or [words("status.nothing_new")]
+    reasons = [own] if own else []
+    reasons += _reasons(words, guild, report, settings)
+    reasons = reasons or [words("status.nothing_new")]
     room, kept = TEXT_LIMIT, []
     for reason in dict.fromkeys(reasons):
         line = words("status.reason", reason=reason)

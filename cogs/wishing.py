@@ -124,6 +124,13 @@ def name_target(interaction: Interaction, followed: Followed) -> str:
     return words(f"target.{subscription.target}", channel=f"<#{subscription.target_id}>")
 
 
+async def dm_trouble(interaction: Interaction) -> str:
+    """Why direct messages to the asker do not arrive, with the remedy; "" where they do."""
+    services = interaction.client.services
+    refusal = await services.reporting.dm_refusal(interaction.user.id)
+    return services.words("dm.refused") if refusal else ""
+
+
 def _place(followed: Followed) -> tuple[Target, int | None, int]:
     subscription = followed.subscription
     return subscription.target, subscription.guild_id, subscription.target_id

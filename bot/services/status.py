@@ -48,3 +48,8 @@ class Reporting:
                 tallies=await history.tallies(connection, guild_id),
                 notices=await notices.open_notices(connection, guild_id),
             )
+
+    async def dm_refusal(self, user_id: int) -> str:
+        """Why direct messages to a member do not arrive: the reason's key, "" where they do."""
+        async with self._database.read() as connection:
+            return await history.dm_refusal(connection, user_id)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Certainty, Show
+from bot.news.routing import Target
 from bot.storage.outbox import State
 from bot.storage.schema import (
     announcements,
@@ -55,6 +56,14 @@ async def find_mark(connection: AsyncConnection, mark: str) -> Marked | None:
     )
     row = (await connection.execute(query)).first()
     return Marked(as_show(row), row.guild_id, row.channel_id) if row else None
+
+
+async def dm_refusal(connection: AsyncConnection, user_id: int) -> str:
+    """Why a member's direct messages are held, "" where they are not."""
+    query = select(destinations.c.held).where(
+        destinations.c.sort == Target.DM, destinations.c.target_id == user_id
+    )
+    return await connection.scalar(query) or ""
 
 
 async def last_post(connection: AsyncConnection, guild_id: int) -> datetime | None:

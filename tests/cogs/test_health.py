@@ -188,3 +188,20 @@ async def test_a_reason_of_an_older_version_breaks_nothing(world: World) -> None
 
     assert explain_row(WORDS, source) == "it cannot be read"
     assert "Old Wire fails: it cannot be read." in await status(world)
+
+
+async def test_a_member_who_cannot_be_written_to_hears_it_at_the_next_command(
+    world: World,
+) -> None:
+    dm = {"for": "dm"}
+    await world.member.slash(world.general, "subscribe", show=HARBOR.key, **dm)
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await world.tell(HARBOR)
+
+    again = await world.member.slash(world.general, "subscribe", show=HARBOR.key, **dm)
+    listed = await world.member.slash(world.general, "subscriptions")
+
+    for text in (text_of(again), text_of(listed), await status(world)):
+        assert "Discord does not let me write to you" in text
+    others = await world.admin.slash(world.general, "status")
+    assert "write to you" not in text_of(others)
