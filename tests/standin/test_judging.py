@@ -1,0 +1,62 @@
+"""The judge of the kill test must itself be beyond doubt."""
+
+import json
+
+from tests.standin.judging import Verdict, article_of, judge, read_log
+
+PUBLISHED = {1: ["a", "b", "c"], 2: ["a"]}
+CLEAN = [(1, "a"), (2, "a"), (1, "b"), (1, "c")]
+
+
+def test_everything_once_and_in_order_is_clean():
+    verdict = judge(CLEAN, PUBLISHED)
+
+    assert verdict == Verdict(expected=4, delivered=4, lost=0, doubled=0, misordered=0)
+    assert verdict.is_clean
+
+
+def test_what_is_missing_is_lost():
+    assert judge(CLEAN[:-1], PUBLISHED).lost == 1
+
+
+def test_what_stands_there_twice_or_three_times_is_doubled_once_or_twice():
+    assert judge([*CLEAN, (1, "b")], PUBLISHED).doubled == 1
+    assert judge([*CLEAN, (1, "b"), (1, "b")], PUBLISHED).doubled == 2
+
+
+def test_the_same_news_in_another_channel_is_no_double():
+    assert judge(CLEAN, PUBLISHED).doubled == 0
+
+
+def test_what_comes_after_a_later_one_is_misordered():
+    assert judge([(1, "b"), (1, "a"), (1, "c"), (2, "a")], PUBLISHED).misordered == 1
+    assert judge([(1, "c"), (1, "b"), (1, "a"), (2, "a")], PUBLISHED).misordered == 2
+
+
+def test_a_late_double_is_no_wrong_order():
+    assert judge([*CLEAN, (1, "a")], PUBLISHED).misordered == 0
+
+
+def test_what_nobody_published_is_strange():
+    verdict = judge([*CLEAN, (3, "a"), (1, "z")], PUBLISHED)
+
+    assert verdict.strange == 2
+    assert not verdict.is_clean
+
+
+def test_a_deleted_message_was_told_and_a_greeting_is_no_news(tmp_path):
+    post = {"embeds": [{"url": "https://ledger.example/1"}]}
+    plain = {"components": [{"components": [{"url": "https://ledger.example/2"}]}]}
+    events = [
+        {"event": "message", "channel": 1, "payload": {"content": "Hello!"}},
+        {"event": "message", "channel": 1, "payload": post},
+        {"event": "delete", "channel": 1, "id": 5},
+        {"event": "message", "channel": 1, "payload": plain},
+    ]
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(event) + "\n" for event in events))
+
+    assert read_log(log, article_of) == [
+        (1, "https://ledger.example/1"),
+        (1, "https://ledger.example/2"),
+    ]
