@@ -68,6 +68,7 @@ class Fetched(Receipt):
 
     body: bytes = field(repr=False)
     content_type: str = ""
+    links: str = ""  # its Link headers (RFC 8288), bounded
 
     def receipt(self) -> Receipt:
         """The same without the body."""

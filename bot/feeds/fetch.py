@@ -43,6 +43,7 @@ OK_STATUSES = frozenset({200, 203, 226})
 PERMANENT_MOVES = frozenset({301, 308})
 MOVES = PERMANENT_MOVES | {302, 303, 307}
 CHUNK = 64 * 1024
+LINKS_LIMIT = 8_000
 
 # Part of every body hash: raised when parsing changes so much that bodies should be read again.
 PARSER_GENERATION = "1"
@@ -212,6 +213,7 @@ class Fetcher:
             cache=cache_hints(response.headers, now),
             body=body,
             content_type=response.headers.get("Content-Type", ""),
+            links=", ".join(response.headers.getall("Link", ()))[:LINKS_LIMIT],
         )
 
     async def _content(self, response: aiohttp.ClientResponse) -> tuple[bytes, str] | FetchFailed:

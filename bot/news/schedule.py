@@ -3,6 +3,7 @@
     how often it publishes -> its own interval (5 minutes to 6 hours)
     its word for how long an answer holds (max-age, ttl) -> longer, by 2 hours at most
     the window that its feed shows -> never more than a third of it, or items roll out unseen
+    its news is pushed by a hub -> a slow backup, every 6 hours, but never past that window
     a failure -> doubled each time; Retry-After is kept; a refusal waits long, "gone" a week
 
 A notifier must not go deaf because a cache plug-in says `max-age=86400`, hence the caps.
@@ -20,6 +21,7 @@ DAY = timedelta(days=1)
 
 RECENT = timedelta(days=7)
 MOVE_HOLDS = DAY
+PUSH_GRACE = 15 * MINUTE  # how late a hub may be before its silence counts against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Rules:
     refusal: timedelta = 4 * HOUR
     failure_cap: timedelta = DAY
     gone: timedelta = 7 * DAY
+    backup: timedelta = 6 * HOUR  # of a source whose news is pushed; a day at most
     jitter: float = 0.1
 
 
@@ -94,6 +97,7 @@ class Because(StrEnum):
     WINDOW = auto()
     FLOOR = auto()
     FAILURE = auto()
+    PUSHED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,36 @@ def next_poll(
     lowest = rules.floor * (1 + rules.jitter * jitter)
     at = now + max(spread, lowest)
     return NextPoll(_outside(advice.skip_hours, at, rules.skip_cap), because)
+
+
+def as_backup(
+    poll: NextPoll,
+    now: datetime,
+    pace: Pace,
+    pushed_until: datetime | None,
+    jitter: float,
+    rules: Rules = DEFAULT_RULES,
+) -> NextPoll:
+    """The next poll of a source whose news is pushed until then: late, for pushes may get lost.
+
+    A source that is not pushed, or only for a moment more, keeps its own rhythm.
+    """
+    if pushed_until is None or pushed_until <= poll.at:
+        return poll
+    slow = min(rules.backup, DAY) * (1 + rules.jitter * (2 * jitter - 1))
+    if pace.window is not None:
+        slow = min(slow, pace.window * rules.window_share)
+    at = min(now + min(slow, DAY), pushed_until)
+    return NextPoll(at, Because.PUSHED) if at > poll.at else poll
+
+
+def was_missed(
+    pushed_until: datetime | None, published: Iterable[datetime | None], now: datetime
+) -> bool:
+    """Whether a poll found news that the hub ought to have pushed, and had the time to."""
+    if pushed_until is None or pushed_until <= now:
+        return False
+    return any(date is None or date < now - PUSH_GRACE for date in published)
 
 
 def first_poll(due: datetime, now: datetime, jitter: float, within: timedelta) -> datetime:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,11 +21,11 @@ from bot.feeds.feed import ParsedFeed, ParseFailed
 from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import FeedParser
 from bot.news.newness import Entry, Sifted, lookup_keys, sift
-from bot.news.schedule import is_settled
+from bot.news.schedule import is_settled, was_missed
 from bot.services.library import Library
 from bot.services.noting import NewsDesk, Noted, Reading
 from bot.services.timetable import Timetable
-from bot.storage import articles, sources
+from bot.storage import articles, pushes, sources
 from bot.storage.database import Database
 from bot.storage.sources import SourceRow
 
@@ -67,6 +68,8 @@ class Polling:
         self._timetable = timetable
         self._news_age = news_age
         self.wake = wake
+        # A push and a poll of one source must not both find the same article new.
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def poll_due(self, now: datetime) -> PollReport:
         """Ask every source whose time has come (at most AT_ONCE), and write down what it has."""
@@ -86,7 +89,7 @@ class Polling:
                     if isinstance(feed, ParseFailed):
                         await self._failed(source, feed, now)
                         return feed
-                    return await self._note(source, answer, feed, now)
+                    return await self.note(source, feed, now, answer)
                 case NotModified():
                     return await self._unchanged(source, answer, now)
                 case FetchFailed():
@@ -95,10 +98,20 @@ class Polling:
                 case _:
                     assert_never(answer)
 
-    async def _note(
-        self, source: SourceRow, answer: Fetched, feed: ParsedFeed, now: datetime
+    async def note(
+        self, source: SourceRow, feed: ParsedFeed, now: datetime, answer: Fetched | None
     ) -> Noted:
-        """Write down what a document has that is new, and the source's validators with it."""
+        """Write down what a document has that is new, and the source's validators with it.
+
+        `answer` is None for a document that was pushed: it may be a part of the feed only, so it
+        says nothing of the source's rhythm.
+        """
+        async with self._turns.setdefault(source.id, asyncio.Lock()):
+            return await self._note(source, feed, now, answer)
+
+    async def _note(
+        self, source: SourceRow, feed: ParsedFeed, now: datetime, answer: Fetched | None
+    ) -> Noted:
         async with self._database.read() as connection:
             asked = sorted(lookup_keys(feed.entries))
             known = await articles.known_keys(connection, source.id, asked)
@@ -114,9 +127,11 @@ class Polling:
             scopes = await sources.scopes_of(connection, source)
             noted = await self._desk.note(connection, source.id, scopes, readings, now)
             await _keep_keys(connection, source.id, feed.entries, known)
-            values = self._timetable.after_document(source, answer, feed, now)
-            await sources.record_poll(connection, source.id, **values)
-            await _adopt_move(connection, source, now)
+            if answer is not None:
+                polled = await _count_misses(connection, source, sifted, now)
+                values = self._timetable.after_document(polled, answer, feed, now)
+                await sources.record_poll(connection, source.id, **values)
+                await _adopt_move(connection, source, now)
         log.info("polled", extra=_outcome(source, noted, rebased=sifted.rebased))
         return noted
 
@@ -154,6 +169,18 @@ async def _adopt_move(connection: AsyncConnection, source: SourceRow, now: datet
     """Ask at the new address once the source has said for a day that it moved for good."""
     if source.move is not None and is_settled(source.move, now):
         await sources.move(connection, source.id, source.move.url)
+
+
+async def _count_misses(
+    connection: AsyncConnection, source: SourceRow, sifted: Sifted, now: datetime
+) -> SourceRow:
+    """No longer rely on pushes that left out what this poll found."""
+    dates = (entry.article.published for entry in sifted.told)
+    if not was_missed(source.pushed_until, dates, now):
+        return source
+    await pushes.distrust(connection, source.id)
+    log.warning("news was not pushed", extra={"source": source.name})
+    return replace(source, pushed_until=None)
 
 
 async def _keep_keys(

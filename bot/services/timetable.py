@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, NotModified
 from bot.feeds.feed import ParsedFeed, ParseFailed
+from bot.feeds.websub import hub_and_topic
 from bot.news.schedule import (
     DEFAULT_RULES,
     Advice,
     Failure,
+    Pace,
     Rules,
     Trouble,
+    as_backup,
     first_poll,
     next_poll,
     pace_of,
@@ -48,6 +51,7 @@ def rules_for(floor: timedelta) -> Rules:
         skip_cap=5 * floor,
         refusal=20 * floor,
         failure_cap=60 * floor,
+        backup=20 * floor,
     )
 
 
@@ -68,10 +72,12 @@ class Timetable:
         """A document came: its validators, its rhythm, and when to ask next."""
         pace = pace_of((entry.article.published for entry in feed.entries), now)
         advice = Advice(answer.cache.fresh_for, feed.ttl, feed.update_period, feed.skip_hours)
-        following = next_poll(now, pace, self._chance(), advice=advice, rules=self._rules)
+        hub, topic = hub_and_topic(feed.hubs, feed.topic, answer.links, answer.url)
         return {
-            "next_poll": following.at,
+            "next_poll": self._following(source, pace, advice, now),
             "baseline": True,
+            "hub": hub,
+            "topic": topic,
             "gap": _seconds(pace.gap),
             "window": _seconds(pace.window),
             "ttl": _seconds(feed.ttl),
@@ -83,8 +89,13 @@ class Timetable:
     def after_silence(self, source: SourceRow, answer: NotModified, now: datetime) -> Values:
         """Nothing new: the pace known before holds on."""
         advice = replace(source.advice, fresh_for=answer.cache.fresh_for)
-        following = next_poll(now, source.pace, self._chance(), advice=advice, rules=self._rules)
-        return {"next_poll": following.at, **_well(source, answer, now)}
+        following = self._following(source, source.pace, advice, now)
+        return {"next_poll": following, **_well(source, answer, now)}
+
+    def _following(self, source: SourceRow, pace: Pace, advice: Advice, now: datetime) -> datetime:
+        chance = self._chance()
+        poll = next_poll(now, pace, chance, advice=advice, rules=self._rules)
+        return as_backup(poll, now, pace, source.pushed_until, chance, self._rules).at
 
     def after_failure(
         self, source: SourceRow, failure: FetchFailed | ParseFailed, now: datetime

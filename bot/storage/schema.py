@@ -83,7 +83,29 @@ sources = Table(
     Column("skip_hours", JSON, nullable=False, default=list),
     Column("moved_to", Text, nullable=False, default=""),  # where it says it went for good
     Column("moved_since", UtcDateTime),
+    # Where its documents say that news of it is pushed, and until when that is relied upon.
+    Column("hub", Text, nullable=False, default=""),
+    Column("topic", Text, nullable=False, default=""),
+    Column("pushed_until", UtcDateTime),
     Index(None, "active", "next_poll"),
+)
+
+# Subscriptions at hubs (WebSub). `token` ends the callback's address, `secret` signs what comes.
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("source_id", Id, _to("sources.id"), primary_key=True, autoincrement=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("base", Text, nullable=False),  # the receiver's public address when it was asked
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", String(64), nullable=False),
+    Column("state", String(16), nullable=False),  # asked, live, denied
+    Column("lease_until", UtcDateTime),
+    Column("renew_at", UtcDateTime, nullable=False),
+    Column("asked", UtcDateTime, nullable=False),
+    Column("failures", Integer, nullable=False),  # requests since the hub last confirmed
+    Column("missed", Boolean, nullable=False),  # a poll found what this lease did not bring
 )
 
 guild_sources = Table(

@@ -36,6 +36,7 @@ class SourceRow:
     pace: Pace
     advice: Advice
     move: Move | None
+    pushed_until: datetime | None = None
 
 
 async def put_shared(
@@ -174,6 +175,8 @@ def _new(
         "failure_detail": "",
         "skip_hours": [],
         "moved_to": "",
+        "hub": "",
+        "topic": "",
     }
 
 
@@ -199,6 +202,7 @@ def as_source(row: Row[tuple[object, ...]]) -> SourceRow:
         Pace(_span(row.gap), _span(row.window)),
         Advice(None, _span(row.ttl), _span(row.update_period), frozenset(row.skip_hours)),
         Move(row.moved_to, row.moved_since) if row.moved_to else None,
+        row.pushed_until,
     )
 
 

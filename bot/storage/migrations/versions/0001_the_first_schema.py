@@ -125,6 +125,9 @@ def upgrade() -> None:
         sa.Column("skip_hours", sa.JSON(), nullable=False),
         sa.Column("moved_to", sa.Text(), nullable=False),
         sa.Column("moved_since", types.UtcDateTime(), nullable=True),
+        sa.Column("hub", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("pushed_until", types.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_sources_url")),
     )
@@ -254,6 +257,31 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_posts_state_due"), ["state", "due"], unique=False)
 
+    op.create_table(
+        "pushes",
+        sa.Column(
+            "source_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hub", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("lease_until", types.UtcDateTime(), nullable=True),
+        sa.Column("renew_at", types.UtcDateTime(), nullable=False),
+        sa.Column("asked", types.UtcDateTime(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("missed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["sources.id"], name=op.f("fk_pushes_source_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_pushes")),
+        sa.UniqueConstraint("token", name=op.f("uq_pushes_token")),
+    )
     op.create_table(
         "subscriptions",
         sa.Column(
@@ -477,6 +505,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscriptions_guild_id"))
 
     op.drop_table("subscriptions")
+    op.drop_table("pushes")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posts_state_due"))
         batch_op.drop_index(batch_op.f("ix_posts_destination_id_state"))
