@@ -1,4 +1,4 @@
-"""Loading the lexicons of `data/lexicon/*.toml`. A leaf: services and commands hand them to news."""
+"""Loading the lexicons of `data/lexicon/`. A leaf: services and commands hand them to news."""
 
 from pathlib import Path
 

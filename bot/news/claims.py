@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.news.cues import Hit
-from bot.news.details import certainty_of, season_of, subject_of, trailer_event, when_of
+from bot.news.details import (
+    certainty_of,
+    season_of,
+    subject_of,
+    told_event,
+    value_of,
+    when_of,
+)
 from bot.news.events import Sighting, find_events
 from bot.news.lexicon import Lexicon
 from bot.news.model import Article, Claim, Event, Kind, Show
 from bot.news.naming import Context
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
-from bot.news.shapes import Shape, shape_of
+from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
 from bot.news.text import Line
 from bot.news.titles import TitleIndex
-
 
 # What a summary may add to the headline's news.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
@@ -54,9 +60,9 @@ class Reader:
 
     def explain(self, article: Article) -> Reading:
         """The claims of an article and the reasons for and against them."""
-        page = Page.of(article)
+        page = Page(article)
         lexicon = self._lexicon_of(page)
-        if lexicon.triggers.isdisjoint(page.title.stems):
+        if not lexicon.may_tell(frozenset(page.title.stems)):
             return Reading((), (Reason("no_event"),))
         return _Desk(page, lexicon, self._index).reading()
 
@@ -96,13 +102,18 @@ class _Desk:
     def reading(self) -> Reading:
         """The claims, or the reason why there are none."""
         sightings = find_events(self.title, self.lexicon)
-        if not sightings and self.lexicon.words["hooks"].isdisjoint(self.title.scene.words):
+        if not sightings:
             return Reading((), (Reason("no_event"),))
-        shape = shape_of(self.page, self.title, self.summary, self.lexicon)
-        reasons = tuple(Reason(h.cue.name, h.word or self._words(h)) for h in shape.hits)
+        shape = title_shape(self.page, self.title, self.lexicon)
+        if not any(self._could_count(s, shape) for s in sightings):
+            return Reading((), self._reasons(shape, sightings))
+        shape = shape.with_summary(self.summary, self.lexicon)
         claims = self._claims(sightings, shape)
-        told = tuple(Reason(s.event.label, s.words) for s in sightings)
-        return Reading(tuple(claims), (*reasons, *told))
+        return Reading(tuple(claims), self._reasons(shape, sightings))
+
+    def _reasons(self, shape: Shape, sightings: list[Sighting]) -> tuple[Reason, ...]:
+        cues = (Reason(h.cue.name, h.word or self._words(h)) for h in shape.hits)
+        return (*cues, *(Reason(s.event.label, s.words) for s in sightings))
 
     def _words(self, hit: Hit) -> str:
         part = self.title if hit.cue.place == "title" else self.summary
@@ -120,9 +131,7 @@ class _Desk:
                     claims.append(self._claim(sighting, show))
         return claims + self._companions(claims, below, shape)
 
-    def _companions(
-        self, claims: list[Claim], below: list[Sighting], shape: Shape
-    ) -> list[Claim]:
+    def _companions(self, claims: list[Claim], below: list[Sighting], shape: Shape) -> list[Claim]:
         """What the summary adds of the same show in another kind: a date, a trailer."""
         if len(claims) != 1 or claims[0].show is None:
             return []
@@ -144,13 +153,37 @@ class _Desk:
         return sighting.event is not Event.DATED or "date" in words
 
     def _claim(self, sighting: Sighting, show: Show) -> Claim:
+        event = told_event(sighting, self.summary, self.page, self.lexicon)
+        when = when_of(sighting, self.title, self.summary)
         return Claim(
             show,
-            trailer_event(sighting, self.title, self.summary, self.page),
+            event,
             season_of(sighting, show, self.title, self.summary, self.lexicon),
             certainty_of(sighting, self.summary, self.lexicon),
-            evidence=(sighting.words,),
+            subject=subject_of(sighting, event, self.lexicon),
+            value=value_of(event, when, self.title),
+            when=when,
+            evidence=self._evidence(sighting, show),
         )
+
+    def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
+        """The words that name the show, and those that say what happened to it."""
+        named = (
+            part.line.raw(name.mention.first, name.mention.last)
+            for part in (self.title, self.summary)
+            for name in part.names
+            if show in name.mention.shows
+        )
+        return tuple(dict.fromkeys((sighting.words, *list(named)[:1])))
+
+    def _could_count(self, sighting: Sighting, shape: Shape) -> bool:
+        """Whether the summary, which is not read yet, could make the event count."""
+        needed = self.lexicon.needed
+        weight = shape.news(sighting.event.kind) + firmness(sighting, self.lexicon)
+        if not sighting.is_firm:
+            weight += needed["confirmed"] + needed["addressed"]
+        series = shape.series + needed["summary"]
+        return weight >= needed["news"] and series >= needed[sighting.event.kind.value]
 
     def _weighed(
         self, sightings: list[Sighting], below: list[Sighting], shape: Shape
@@ -171,19 +204,7 @@ class _Desk:
             kept = _without_contents([s for s in kept if s.is_firm])
         else:
             kept = kept[:1]
-        return sorted(kept, key=lambda s: s.event.is_quiet) or self._from_below(below, shape)
-
-    def _from_below(self, below: list[Sighting], shape: Shape) -> list[Sighting]:
-        """Events that only the summary tells, where the headline hides what it is about."""
-        needed = self.lexicon.needed
-        return [
-            sighting
-            for sighting in below
-            if sighting.is_firm
-            and sighting.event.kind is not Kind.TRAILER
-            and firmness(sighting, self.lexicon) - needed["below"] + shape.news(sighting.event.kind) >= needed["news"]
-            and shape.is_of_series(sighting.event.kind, self.lexicon)
-        ][:1]
+        return sorted(kept, key=lambda s: s.event.is_quiet)
 
 
 def _without_contents(sightings: list[Sighting]) -> list[Sighting]:

@@ -14,6 +14,7 @@ from bot.news.model import Precision, When
 from bot.news.text import Line
 
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
+_NUMERIC = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 # An announcement names a day to come; one that lies further back than this is next year's.
 _LOOK_BACK = timedelta(days=60)
@@ -37,6 +38,8 @@ class DateMention:
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
+    if words.signs.isdisjoint(line.words) and not _NUMERIC.search(line.text):
+        return []
     if published is not None and not _FIRST <= published.year <= _LAST:
         published = None
     reader = _DateReader(line, words, published)
@@ -147,8 +150,14 @@ class _DateReader:
             return DateMention(index, index + 2, month(year, number))
         # "May" is a verb and "March" a walk, unless something before says that a time is meant.
         before = self._word(index - 1)
-        if before not in self._words.fillers | self._words.this | self._words.next | set(
-            self._words.parts
+        is_open = self._word(index) in self._words.ambiguous
+        if (
+            is_open
+            and before
+            not in self._words.fillers
+            | self._words.this
+            | self._words.next
+            | set(self._words.parts)
         ):
             return None
         return self._open(index, index + 1, self._coming_month(number))
@@ -169,8 +178,10 @@ class _DateReader:
         word = self._word(index)
         if year is None or after > index + 2:
             return None
-        name = self._words.seasons.get(word)
-        when = season_of_year(year, name) if name else part_of_year(year, self._words.parts[word])
+        if word in self._words.seasons:
+            when = season_of_year(year, self._words.seasons[word])
+        else:
+            when = part_of_year(year, self._words.parts[word])
         return DateMention(index, after + 1, when)
 
     def _relative(self, index: int) -> DateMention | None:
@@ -178,7 +189,8 @@ class _DateReader:
         ahead = 1 if self._word(index) in self._words.next else 0
         today, last = self._today, index + 2
         if after in self._words.seasons:
-            return self._open(index, last, self._coming_season(self._words.seasons[after], ahead))
+            name = self._words.seasons[after]
+            return self._open(index, last, self._coming_season(name, ahead))
         if after in self._words.months:
             return self._open(index, last, self._coming_month(self._words.months[after]))
         if after in self._words.weekdays:

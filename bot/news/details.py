@@ -2,10 +2,13 @@
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Certainty, Event, Show
+from bot.news.model import Certainty, Event, Kind, Show, When
 from bot.news.page import Page
 from bot.news.parts import Part
+from bot.news.people import person_of
 from bot.news.seasons import SeasonMention
+
+_DATED = frozenset({Event.DATED, Event.MOVED})
 
 
 def season_of(
@@ -48,25 +51,52 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
     return Certainty.CONFIRMED
 
 
-def _is_mere_look(sighting: Sighting) -> bool:
-    return sighting.part.scene.text[sighting.start : sighting.end].split()[-1:] == ["look"]
-
-
-def trailer_event(sighting: Sighting, title: Part, summary: Part, page: Page) -> Event:
+def told_event(sighting: Sighting, summary: Part, page: Page, lexicon: Lexicon) -> Event:
     """The event, a trailer that the summary or the address calls a teaser being one."""
-    has_trailer = "trailer" in summary.scene.words or "trailer" in page.slug
-    if sighting.event is Event.IMAGES and has_trailer and _is_mere_look(sighting):
+    words = summary.scene.words
+    is_teaser = not lexicon.words["teaser"].isdisjoint(words | frozenset(page.slug))
+    event = sighting.event
+    is_trailer = not lexicon.words["trailer"].isdisjoint(words | frozenset(page.slug))
+    if event is Event.IMAGES and is_trailer and _is_mere_look(sighting, lexicon):
         # "Get a first look" is said of trailers as well as of stills.
-        return Event.TEASER if "teaser" in summary.scene.words else Event.TRAILER
-    if sighting.event is not Event.TRAILER:
-        return sighting.event
-    is_teaser = "teaser" in summary.scene.words or "teaser" in page.slug
-    return Event.TEASER if is_teaser else Event.TRAILER
+        event = Event.TRAILER
+    return Event.TEASER if event is Event.TRAILER and is_teaser else event
 
 
-def when_of(sighting: Sighting) -> None:
-    """Later."""
+def _is_mere_look(sighting: Sighting, lexicon: Lexicon) -> bool:
+    last = sighting.part.scene.text[sighting.start : sighting.end].split()[-1:]
+    return not lexicon.words["look"].isdisjoint(last)
 
 
-def subject_of(sighting: Sighting) -> None:
-    """Later."""
+def when_of(sighting: Sighting, title: Part, summary: Part) -> When | None:
+    """The date that the news gives: the headline's, else the first of the summary."""
+    if sighting.event.kind is not Kind.SEASON:
+        return None
+    for part in (title, summary) if sighting.event in _DATED else (title,):
+        for mention in part.dates:
+            if mention.when is not None:
+                return mention.when
+    return None
+
+
+def subject_of(sighting: Sighting, event: Event, lexicon: Lexicon) -> str:
+    """The person of a casting; the sort of a trailer, as the article calls it."""
+    match event.kind:
+        case Kind.CAST:
+            return person_of(sighting, lexicon)
+        case Kind.TRAILER:
+            scene = sighting.part.scene
+            before = scene.text[: sighting.start].split()[-1:]
+            is_final = not lexicon.words["last"].isdisjoint(before)
+            return f"final {event.label}" if is_final else event.label
+        case Kind.SEASON:
+            return ""
+
+
+def value_of(event: Event, when: When | None, title: Part) -> str:
+    """What was said, in canonical text: a date, else the network that the headline names."""
+    if when is not None:
+        return str(when)
+    if event.kind is Kind.SEASON:
+        return next((title.line.raw(s.first, s.last) for s in title.networks), "").rstrip("'’s")
+    return ""

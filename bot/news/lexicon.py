@@ -77,6 +77,8 @@ class DateWords:
     units: Mapping[str, str]
     weekdays: Mapping[str, int]
     fillers: frozenset[str]
+    signs: frozenset[str]
+    ambiguous: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,16 @@ class Lexicon:
             events=events,
             cues=cues,
             needed={name: float(value) for name, value in data["needed"].items()},
-            triggers=events.anchors | words.get("hooks", frozenset()),
+            triggers=events.anchors,
             bland=words["plain"] | words["genres"],
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
         )
+
+    def may_tell(self, words: frozenset[str]) -> bool:
+        """Whether a headline of these words could be news at all: a quick first look."""
+        return self.events.may_find(words)
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
@@ -178,7 +184,10 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
 
 
 def _date_words(data: Mapping[str, Any]) -> DateWords:
+    tables = ("months", "seasons", "parts", "units", "weekdays")
     return DateWords(
+        ambiguous=frozenset(data["ambiguous"]),
+        signs=frozenset(word for table in tables for word in data[table]),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),
         parts=dict(data["parts"]),

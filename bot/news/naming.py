@@ -1,10 +1,10 @@
-"""Which of the titles that stand in a text are meant as shows: You, From and Dark are words as well.
+"""Which of the titles in a text are meant as shows: You, From and Dark are words as well.
 
 Every candidate gathers evidence: how unlikely its words are by chance, quotation marks, capitals, a
 season beside it, a network before it, the feed's categories, the address. Two points are enough.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.news.commonness import surprise
@@ -76,34 +76,32 @@ def _without_article(key: str) -> str:
     return rest if rest and first in {"the", "a", "an"} else key
 
 
-def find_names(
-    line: Line,
-    mentions: Iterable[Mention],
-    seasons: Iterable[SeasonMention],
-    networks: Iterable[tuple[int, int]],
-    context: Context,
-    lexicon: Lexicon,
-) -> list[Name]:
-    """The mentions of a line that are believed; of two that overlap, the longer."""
-    seasons = tuple(seasons)
-    season_starts = {s.first for s in seasons}
-    numbered = {i for s in seasons for i in range(s.first, s.last)}
-    known_networks = set(networks)
-    headline = is_headline_case(line)
-    taken: set[int] = set()
-    names: list[Name] = []
-    for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
-        span = range(mention.first, mention.last)
-        if not taken.isdisjoint(span) or numbered.issuperset(span):
-            continue
-        evidence = dict(
-            _evidence(line, mention, headline, season_starts, known_networks, context, lexicon)
-        )
-        strength = sum(evidence.values())
-        if strength >= ENOUGH:
-            taken.update(range(mention.first, mention.last))
-            names.append(Name(mention, strength, tuple(evidence)))
-    return sorted(names, key=lambda n: n.mention.first)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What was recognised in a line before its names are looked for."""
+
+    line: Line
+    seasons: tuple[SeasonMention, ...]
+    networks: frozenset[tuple[int, int]]
+    context: Context
+    lexicon: Lexicon
+
+    def find_names(self, mentions: Iterable[Mention]) -> list[Name]:
+        """The mentions of the line that are believed; of two that overlap, the longer."""
+        numbered = {i for s in self.seasons for i in range(s.first, s.last)}
+        headline = is_headline_case(self.line)
+        taken: set[int] = set()
+        names: list[Name] = []
+        for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
+            span = range(mention.first, mention.last)
+            if not taken.isdisjoint(span) or numbered.issuperset(span):
+                continue
+            evidence = _Evidence(self, mention, headline).weights()
+            strength = sum(evidence.values())
+            if strength >= ENOUGH:
+                taken.update(span)
+                names.append(Name(mention, strength, tuple(evidence)))
+        return sorted(names, key=lambda n: n.mention.first)
 
 
 def is_headline_case(line: Line) -> bool:
@@ -112,77 +110,112 @@ def is_headline_case(line: Line) -> bool:
     return sum(map(line.is_capitalised, longer)) > 0.7 * len(longer)
 
 
-def _evidence(
-    line: Line,
-    mention: Mention,
-    headline: bool,
-    season_starts: set[int],
-    networks: set[tuple[int, int]],
-    context: Context,
-    lexicon: Lexicon,
-) -> Iterable[tuple[str, float]]:
-    first, last = mention.first, mention.last
-    words = mention.key.split()
-    rarity = 0.0 if mention.key.isdecimal() else surprise(words, lexicon.language)
-    yield "words", _by_itself(rarity, len(words))
-    capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
-    if not line.is_capitalised(first) and not line.is_quoted(first, last):
-        yield "capitals", -4.0
-    elif capitals and not all(capitals):
-        yield "capitals", -2.0
-    elif not headline and len(words) > 1 and all(capitals):
-        yield "capitals", 1.0
-    elif not headline and first > 0 and not line.breaks[first]:
-        yield "capitals", 1.0
-    if not mention.is_whole:
-        yield "article", -0.5
-    elif last - first > len(words):
-        yield "article", 0.5
-    if line.is_quoted(first, last) and line.is_capitalised(first):
-        yield "quotes", 3.0
-    if (first, last) in networks:
-        yield "a network", -3.0
-    plain = lexicon.has("genres", mention.key) or all(w in lexicon.bland for w in words)
-    if plain and not line.is_quoted(first, last):
-        yield "a plain word", -4.0
-    if mention.key in context.categories:
-        yield "category", 2.0
-    if mention.key in context.slug:
-        yield "address", 1.0 if rarity > 1.2 else 0.5
-    elif mention.key in context.slug_rest and (len(words) > 1 or rarity > RARE):
-        yield "address", 0.5
-    if last in season_starts and not line.breaks[last]:
-        yield "season", 1.0 if rarity <= 0.5 else 2.0
-    network_ends = {end for _, end in networks}
-    if first in network_ends:
-        yield "network", 1.0
-    if first == 0 and last < len(line) and line.breaks[last] == ":":
-        yield "colon", 1.0 if rarity > 1.6 or len(words) > 1 else 0.5
-    after = line.stems[last] if last < len(line) and not line.breaks[last] else ""
-    if lexicon.has("telling", after):
-        yield "neighbour", 1.5 if first == 0 else 1.0
-    if first == 0 and lexicon.has("fates", after):
-        yield "fate", 1.0
-    if line.breaks[first] == "," and lexicon.has("nouns", line.words[first - 1]):
-        yield "apposition", 1.0
-    if len(words) == 1 and not line.is_quoted(first, last):
-        is_led = last - first > 1
-        before = not is_led and first > 0 and not line.breaks[first] and _is_name_like(line, first - 1, lexicon)
-        behind = after and not line.is_possessive(last - 1) and _is_name_like(line, last, lexicon)
-        if (before and first not in network_ends) or behind:
+class _Evidence:
+    """The signs for and against one mention, each with its weight."""
+
+    def __init__(self, around: Surroundings, mention: Mention, headline: bool) -> None:
+        self._around = around
+        self._line = around.line
+        self._lexicon = around.lexicon
+        self._mention = mention
+        self._headline = headline
+        self._words = mention.key.split()
+        self._rarity = (
+            0.0 if mention.key.isdecimal() else surprise(self._words, around.lexicon.language)
+        )
+        last = mention.last
+        follows = last < len(self._line) and not self._line.breaks[last]
+        self._after = self._line.stems[last] if follows else ""
+
+    def weights(self) -> dict[str, float]:
+        """The weight of every sign found, by its name."""
+        return {
+            **dict(self._of_words()),
+            **dict(self._of_capitals()),
+            **dict(self._of_marks()),
+            **dict(self._of_page()),
+            **dict(self._of_neighbours()),
+        }
+
+    def _of_words(self) -> Iterator[tuple[str, float]]:
+        mention = self._mention
+        yield "words", _by_itself(self._rarity, len(self._words))
+        if not mention.is_whole:
+            yield "article", -0.5
+        elif mention.last - mention.first > len(self._words):
+            yield "article", 0.5
+        if (mention.first, mention.last) in self._around.networks:
+            yield "a network", -3.0
+        plain = self._lexicon.has("genres", mention.key) or all(
+            word in self._lexicon.bland for word in self._words
+        )
+        if plain and not self._is_quoted():
+            yield "a plain word", -4.0
+
+    def _is_quoted(self) -> bool:
+        return self._line.is_quoted(self._mention.first, self._mention.last)
+
+    def _of_capitals(self) -> Iterator[tuple[str, float]]:
+        line, first, last = self._line, self._mention.first, self._mention.last
+        capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
+        if not line.is_capitalised(first) and not self._is_quoted():
+            yield "capitals", -4.0
+        elif capitals and not all(capitals):
+            yield "capitals", -2.0
+        elif not self._headline and (
+            (len(self._words) > 1 and capitals) or (first > 0 and not line.breaks[first])
+        ):
+            yield "capitals", 1.0
+
+    def _of_marks(self) -> Iterator[tuple[str, float]]:
+        line, first, last = self._line, self._mention.first, self._mention.last
+        if self._is_quoted() and line.is_capitalised(first):
+            yield "quotes", 3.0
+        if first == 0 and last < len(line) and line.breaks[last] == ":":
+            yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
+        if line.breaks[first] == "," and self._lexicon.has("nouns", line.words[first - 1]):
+            yield "apposition", 1.0
+
+    def _of_page(self) -> Iterator[tuple[str, float]]:
+        key, context = self._mention.key, self._around.context
+        if key in context.categories:
+            yield "category", 2.0
+        if key in context.slug:
+            yield "address", 1.0 if self._rarity > 1.2 else 0.5
+        elif key in context.slug_rest and (len(self._words) > 1 or self._rarity > RARE):
+            yield "address", 0.5
+
+    def _of_neighbours(self) -> Iterator[tuple[str, float]]:
+        first, last = self._mention.first, self._mention.last
+        if any(s.first == last for s in self._around.seasons) and not self._line.breaks[last]:
+            yield "season", 1.0 if self._rarity <= 0.5 else 2.0
+        if any(end == first for _, end in self._around.networks):
+            yield "network", 1.0
+        if self._lexicon.has("telling", self._after):
+            yield "neighbour", 1.5 if first == 0 else 1.0
+        if first == 0 and self._lexicon.has("fates", self._after):
+            yield "fate", 1.0
+        if len(self._words) == 1 and not self._is_quoted() and self._is_half():
             # One capital word beside another is most often half of a person's name.
-            yield "half", -2.5 if rarity < 5 else -0.5
+            yield "half", -2.5 if self._rarity < 5 else -0.5
+
+    def _is_half(self) -> bool:
+        line, first, last = self._line, self._mention.first, self._mention.last
+        if last - first == 1 and first > 0 and not line.breaks[first]:
+            is_networks = any(end == first for _, end in self._around.networks)
+            if not is_networks and self._is_name_like(first - 1):
+                return True
+        return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
+
+    def _is_name_like(self, index: int) -> bool:
+        word = self._line.stems[index]
+        if not self._line.is_capitalised(index) or word.isdecimal():
+            return False
+        return word not in self._lexicon.common and word not in self._lexicon.plain
 
 
 def _by_itself(rarity: float, length: int) -> float:
-    """What a title's words weigh without anything else: much in a row of words, or in a rare one."""
+    """What a title's words weigh without anything else: much in a row, or if they are rare."""
     if length > 1:
         return 2.0 if rarity > 2.6 else 1.0 if rarity > 1.2 else 0.0
     return 2.0 if rarity > RARE else 1.0 if rarity > 1.2 else 0.0
-
-
-def _is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
-    word = line.stems[index]
-    if not line.is_capitalised(index) or word.isdecimal():
-        return False
-    return word not in lexicon.common and word not in lexicon.plain

@@ -9,7 +9,7 @@ from bot.news.model import Article
 from bot.news.text import Line, clean, fold, words_of
 
 TITLE_LIMIT = 300
-SUMMARY_LIMIT = 700
+SUMMARY_LIMIT = 500
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
 
@@ -22,19 +22,29 @@ class Page:
     """What the reader has before it."""
 
     article: Article
-    title: Line
-    summary: Line
-    host: str
-    path: tuple[str, ...]
 
-    @classmethod
-    def of(cls, article: Article) -> "Page":
-        """The page of an article."""
-        host, path = _address(article.link[:LINK_LIMIT])
-        title = _without_outlet(clean(article.title, TITLE_LIMIT), article.source, host)
-        return cls(
-            article, Line.of(title), Line.of(clean(article.summary, SUMMARY_LIMIT)), host, path
-        )
+    @cached_property
+    def title(self) -> Line:
+        """The headline."""
+        text = clean(self.article.title, TITLE_LIMIT)
+        match = _SUFFIX.search(text)
+        if match:
+            text = _without_outlet(text, self.article.source, self._address[0])
+        return Line.of(text)
+
+    @cached_property
+    def summary(self) -> Line:
+        """The beginning of the summary."""
+        return Line.of(clean(self.article.summary, SUMMARY_LIMIT))
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        """The parts of the link's path, in lower case."""
+        return self._address[1]
+
+    @cached_property
+    def _address(self) -> tuple[str, tuple[str, ...]]:
+        return _address(self.article.link[:LINK_LIMIT])
 
     @cached_property
     def slug(self) -> tuple[str, ...]:

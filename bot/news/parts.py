@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.news.dates import DateMention, find_dates
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Context, Name, find_names
+from bot.news.naming import Context, Name, Surroundings
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line
@@ -25,10 +25,7 @@ class Part:
     dates: tuple[DateMention, ...]
     scene: Scene
     others: tuple[Span, ...] = ()
-
-    def season_at(self, word: int) -> SeasonMention | None:
-        """The season that begins at a word."""
-        return next((s for s in self.seasons if s.first == word), None)
+    networks: tuple[Span, ...] = ()
 
 
 def recognise(
@@ -38,18 +35,28 @@ def recognise(
     seasons = find_seasons(line, lexicon.seasons)
     networks = lexicon.networks.find(line.stems)
     dates = find_dates(line, lexicon.dates, published)
-    names = find_names(line, index.find(line), seasons, networks, context, lexicon)
+    around = Surroundings(line, tuple(seasons), frozenset(networks), context, lexicon)
+    names = around.find_names(index.find(line))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
     seasons = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
     spans += [Span(d.first, d.last, "DATE") for d in dates]
-    spans += [Span(first, last, "NETWORK") for first, last in networks]
+    channels = [Span(first, last, "NETWORK") for first, last in networks]
+    spans += channels
     spans += others
     spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
     scene = mark(line, spans)
-    return Part(line, tuple(names), tuple(seasons), tuple(dates), scene, tuple(others))
+    return Part(
+        line,
+        tuple(names),
+        tuple(seasons),
+        tuple(dates),
+        scene,
+        tuple(others),
+        tuple(channels),
+    )
 
 
 def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
@@ -60,24 +67,30 @@ def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
             continue
         word = line.words[last]
         # A number before a plural counts something: "adds 4 stars".
-        if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not line.words[last + 1].endswith("s"):
+        if (
+            word.isdecimal()
+            and 1 < int(word[:3]) <= HIGHEST
+            and not line.words[last + 1].endswith("s")
+        ):
             yield SeasonMention(last, last + 1, int(word))
 
 
 def _quoted(line: Line) -> list[Span]:
     """What stands in quotation marks, a name most likely; whether of a show is not known here."""
+    if not line.has_apostrophe:
+        return []
     spans: list[Span] = []
     first = 0
     while first < len(line):
-        last = next(
-            (
-                last
-                for last in range(first + 1, min(first + QUOTED_LIMIT, len(line)) + 1)
-                if line.is_quoted(first, last)
-            ),
-            0,
-        )
+        last = _quotation_end(line, first) if line.opens_quote(first) else 0
         if last and line.is_capitalised(first) and line.is_capitalised(last - 1):
             spans.append(Span(first, last, "OTHER"))
         first = max(first + 1, last)
     return spans
+
+
+def _quotation_end(line: Line, first: int) -> int:
+    for last in range(first + 1, min(first + QUOTED_LIMIT, len(line)) + 1):
+        if line.is_quoted(first, last):
+            return last
+    return 0

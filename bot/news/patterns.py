@@ -33,11 +33,20 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. `source` is as the lexicon has it, and names it in explanations."""
+    """A compiled pattern.
+
+    `source` is as the lexicon has it. `anchors` are the words of its choicest slot; `required` has
+    the words of every slot that cannot be absent, one of each of which a text must hold.
+    """
 
     source: str
     regex: re.Pattern[str]
     anchors: frozenset[str]
+    required: tuple[frozenset[str], ...]
+
+    def may_be_in(self, words: frozenset[str]) -> bool:
+        """Whether a text of these words could hold it; a placeholder may stand for any of them."""
+        return not any(slot.isdisjoint(words) for slot in self.required)
 
 
 def compile_pattern(source: str) -> Pattern:
@@ -56,11 +65,12 @@ def compile_pattern(source: str) -> Pattern:
         if words:
             anchors.append(words)
     chosen = min(anchors, key=_commonness, default=frozenset())
-    return Pattern(source, re.compile(r"(?<!\S)" + "".join(parts)), chosen)
+    required = tuple(slot for slot in anchors if slot != chosen and not slot & _PLACEHOLDERS)
+    return Pattern(source, re.compile(r"(?<!\S)" + "".join(parts)), chosen, required)
 
 
 def _commonness(words: frozenset[str]) -> tuple[bool, int]:
-    # A placeholder is a poor anchor: nearly every text has a show in it.
+    # A placeholder is a poor anchor: nearly every text has a show in it. Short words are common.
     return (bool(words & _PLACEHOLDERS), -min(len(word) for word in words))
 
 
@@ -80,7 +90,7 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
     part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
         return part + "?", frozenset()
-    return part, frozenset(choice.split()[0] for choice in choices)
+    return part, frozenset(max(choice.split(), key=len) for choice in choices)
 
 
 def _choices(slot: str) -> list[str]:
@@ -128,9 +138,19 @@ class PatternSet(Generic[Label]):
             numbers.update(self._by_anchor[word])
         for number in sorted(numbers):
             label, pattern = self._all[number]
+            if not pattern.may_be_in(words):
+                continue
             match = pattern.regex.search(text)
             if match:
                 yield label, pattern, match
+
+    def may_find(self, words: frozenset[str]) -> bool:
+        """Whether any of the patterns could be in a text of these words, before it is marked."""
+        for word in words & self._by_anchor.keys():
+            for number in self._by_anchor[word]:
+                if self._all[number][1].may_be_in(words):
+                    return True
+        return False
 
     def first(
         self, text: str, words: frozenset[str]

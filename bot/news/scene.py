@@ -59,31 +59,31 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins."""
     taken: dict[int, Span] = {}
     for span in spans:
-        if not any(index in taken for index in range(span.first, span.last)):
-            taken |= dict.fromkeys(range(span.first, span.last), span)
+        covered = range(span.first, span.last)
+        if taken.keys().isdisjoint(covered):
+            taken.update(dict.fromkeys(covered, span))
     signs: list[str] = []
     offsets: list[int] = []
     origins: list[int] = []
     ends: list[int] = []
-    place = 0
-    index = 0
-    while index < len(line):
+    stems, breaks, has_apostrophe = line.stems, line.breaks, line.has_apostrophe
+    place = index = 0
+    while index < len(stems):
         here = taken.get(index)
         last = here.last if here else index + 1
-        sign = here.sign if here else line.stems[index]
-        if index and line.breaks[index]:
-            signs.append(line.breaks[index])
-            place += len(line.breaks[index]) + 1
+        sign = here.sign if here else stems[index]
+        if index and breaks[index]:
+            signs.append(breaks[index])
+            place += 2
         offsets.append(place)
         origins.append(index)
         ends.append(last)
-        if line.is_possessive(last - 1) and sign != "NETWORK":
+        if has_apostrophe and line.is_possessive(last - 1) and sign != "NETWORK":
             sign += " 's"
         signs.append(sign)
         place += len(sign) + 1
         index = last
-    tail = line.text[line.ends[-1] :] if line.ends else ""
-    if "?" in tail:
+    if line.ends and "?" in line.text[line.ends[-1] :]:
         signs.append("?")
     text = " ".join(signs) + " " if signs else ""
     return Scene(line, text, tuple(offsets), tuple(origins), tuple(ends))

@@ -11,11 +11,10 @@ HIGHEST = 60  # The longest-running series of prime time are in their forties an
 _SHORT = re.compile(r"s0?(\d{1,2})(?:e\d{1,3})?\Z")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o)\Z")
 _ROMAN = {
-    name: number
-    for number, name in enumerate(
-        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), 1
-    )
-}
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18,
+    "xix": 19, "xx": 20,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

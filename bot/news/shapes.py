@@ -30,16 +30,20 @@ class Shape:
         """Whether enough speaks for a series where news of that kind is concerned."""
         return self.series >= lexicon.needed[kind.value]
 
+    def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
+        """The shape with the cues of the summary."""
+        found = lexicon.cues.find("summary", summary.scene.words, summary.scene.text)
+        return Shape((*self.hits, *found))
 
-def shape_of(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Shape:
-    """The shape of a page."""
-    return Shape(tuple(_hits(page, title, summary, lexicon)))
+
+def title_shape(page: Page, title: Part, lexicon: Lexicon) -> Shape:
+    """The shape of a page as far as all but the summary tells it."""
+    return Shape(tuple(_hits(page, title, lexicon)))
 
 
-def _hits(page: Page, title: Part, summary: Part, lexicon: Lexicon) -> Iterator[Hit]:
+def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     cues = lexicon.cues
     yield from cues.find("title", title.scene.words, title.scene.text)
-    yield from cues.find("summary", summary.scene.words, summary.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
     yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))

@@ -21,6 +21,9 @@ _OPENING = frozenset("'\"‘“`´«‹„「『’")
 _CLOSING = frozenset("'\"’”`´»›“」』")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
+_JOINED = frozenset("&.'’‘`´")
+_QUOTES = _OPENING | _CLOSING
+_KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
 _DASHES = ("—", "–", " - ", " -- ")
 
 
@@ -50,9 +53,17 @@ def fold(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
 
 
+def _folded_word(word: str) -> str:
+    return "and" if word == "&" else fold(word)
+
+
 def words_of(text: str) -> list[str]:
     """The folded words of a short text; `&` is read as "and"."""
-    return ["and" if word == "&" else fold(word) for word in _WORD.findall(text)]
+    if text.isascii():
+        text = text.lower()
+        if _JOINED.isdisjoint(text):
+            return _WORD.findall(text)
+    return [_folded_word(word) for word in _WORD.findall(text)]
 
 
 @dataclass(frozen=True)
@@ -71,12 +82,14 @@ class Line:
     @classmethod
     def of(cls, text: str) -> "Line":
         """The line of an already cleaned text."""
-        words, starts, ends = [], [], []
+        starts, ends, words = [], [], []
+        folded = text.lower() if text.isascii() else ""
         for match in _WORD.finditer(text):
-            word = match.group()
-            words.append("and" if word == "&" else fold(word))
-            starts.append(match.start())
-            ends.append(match.end())
+            start, end = match.span()
+            starts.append(start)
+            ends.append(end)
+            word = folded[start:end] if folded else match.group()
+            words.append(word if folded and word.isalnum() else _folded_word(word))
         return cls(text, tuple(words), tuple(starts), tuple(ends))
 
     def __len__(self) -> int:
@@ -85,19 +98,37 @@ class Line:
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """The words without a possessive ending ("netflix" for "Netflix's")."""
+        if not self.has_apostrophe:
+            return self.words
         return tuple(
-            word[:-1] if self.is_possessive(i) else word for i, word in enumerate(self.words)
+            word[:-1] if word[-1] == "s" and self.is_possessive(i) else word
+            for i, word in enumerate(self.words)
         )
+
+    @cached_property
+    def has_apostrophe(self) -> bool:
+        """Whether anything in the text can be a quotation mark or an apostrophe."""
+        return not _QUOTES.isdisjoint(self.text)
 
     def is_possessive(self, index: int) -> bool:
         """Whether the word ends in an apostrophe and s."""
-        return self.text[self.ends[index] - 2 : self.ends[index]] in _POSSESSIVE
+        return (
+            self.has_apostrophe
+            and self.text[self.ends[index] - 2 : self.ends[index]] in _POSSESSIVE
+        )
 
     @cached_property
     def breaks(self) -> tuple[str, ...]:
         """The mark between each word and the one before it."""
-        before = (0, *self.ends[:-1])
-        return tuple(break_mark(self.text[a:b]) for a, b in zip(before, self.starts, strict=True))
+        text, known = self.text, _KNOWN_GAPS
+        marks = []
+        before = 0
+        for start, end in zip(self.starts, self.ends, strict=True):
+            gap = text[before:start]
+            mark = known.get(gap)
+            marks.append(break_mark(gap) if mark is None else mark)
+            before = end
+        return tuple(marks)
 
     def raw(self, first: int, last: int) -> str:
         """The original words from index `first` up to, not including, `last`."""
@@ -108,13 +139,18 @@ class Line:
         first = self.text[self.starts[index]]
         return not first.islower()
 
-    def is_quoted(self, first: int, last: int) -> bool:
-        """Whether the words stand between quotation marks of their own."""
-        start, end = self.starts[first], self.ends[last - 1]
+    def opens_quote(self, index: int) -> bool:
+        """Whether a quotation mark stands right before the word."""
+        start = self.starts[index]
         if start == 0 or self.text[start - 1] not in _OPENING:
             return False
-        if start > 1 and self.text[start - 2].isalnum():
+        return start == 1 or not self.text[start - 2].isalnum()
+
+    def is_quoted(self, first: int, last: int) -> bool:
+        """Whether the words stand between quotation marks of their own."""
+        if not self.opens_quote(first):
             return False
+        end = self.ends[last - 1]
         after = self.text[end : end + 1]
         return after in _CLOSING if after else self.is_possessive(last - 1)
 

@@ -56,7 +56,9 @@ class TitleIndex:
 
     def __init__(self, shows: Iterable[Show] = ()) -> None:
         self._names: dict[str, tuple[_Name, ...]] = {}
-        self._longest: dict[str, int] = {}
+        # The longest title by its first two words: of the titles that begin with a common word,
+        # few go on like the text.
+        self._longest: dict[tuple[str, str], int] = {}
         self._shows: dict[str, Show] = {}
         for show in shows:
             self.add(show)
@@ -77,7 +79,9 @@ class TitleIndex:
                 continue
             key = " ".join(words)
             self._names[key] = _ordered((*self._names.get(key, ()), _Name(show, has_article)), key)
-            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+            if len(words) > 1:
+                pair = (words[0], words[1])
+                self._longest[pair] = max(len(words), self._longest.get(pair, 0))
 
     def remove(self, key: str) -> None:
         """Forget the show of that key, if it is here."""
@@ -99,19 +103,25 @@ class TitleIndex:
     def find(self, line: Line) -> list[Mention]:
         """Every title in the line, longest first where two begin at the same word; they may overlap."""
         found: list[Mention] = []
-        longest = self._longest
-        words = line.words
+        names, longest = self._names, self._longest
+        words, stems = line.words, line.stems
+        end = len(words) - 1
         for first, word in enumerate(words):
-            reach = longest.get(word) or longest.get(line.stems[first])
+            stem = stems[first]
+            reach = 1 if word in names or stem in names else 0
+            if first < end:
+                after = (word, words[first + 1])
+                reach = longest.get(after) or longest.get((word, stems[first + 1])) or reach
             if reach:
-                found.extend(self._at(line, first, min(first + reach, len(words))))
+                found.extend(self._at(line, first, min(first + reach, end + 1)))
         return found
 
     def find_words(self, words: Sequence[str]) -> list[Mention]:
         """The same in bare folded words (an address, a tag), without marks or capitals."""
         found: list[Mention] = []
         for first, word in enumerate(words):
-            for last in range(min(first + self._longest.get(word, 0), len(words)), first, -1):
+            reach = self._longest.get((word, words[first + 1]), 1) if first + 1 < len(words) else 1
+            for last in range(min(first + reach, len(words)), first, -1):
                 key = " ".join(words[first:last])
                 names = self._names.get(key)
                 if names:
