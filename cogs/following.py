@@ -21,6 +21,7 @@ from cogs.wishing import (
     Request,
     choose_first,
     dm_trouble,
+    is_stranger,
     meant,
     name_target,
     usual,
@@ -106,9 +107,9 @@ class Following(commands.Cog):
 async def follow(interaction: Interaction, show: Show, request: Request) -> Answer:
     """Subscribe as asked, and say where the news will come and what is known last."""
     services = interaction.client.services
-    if interaction.guild_id and interaction.client.get_guild(interaction.guild_id) is None:
+    if is_stranger(interaction):
         return Answer(services.words("subscribe.not_a_member"))
-    target = request.target or await usual(interaction)
+    target = request.target or await usual(interaction, request)
     if target is not For.CHANNEL and request.channel:
         return Answer(services.words("subscribe.channel_without_for"))
     if target is For.CHANNEL and not interaction.guild_id:

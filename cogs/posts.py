@@ -13,7 +13,7 @@ from cogs.answers import Answer
 from cogs.controls import Control, button, is_manager
 from cogs.following import following
 from cogs.host import Host, Interaction
-from cogs.wishing import TITLE_LIMIT
+from cogs.wishing import TITLE_LIMIT, is_stranger
 
 MARK = r"(?P<mark>[a-z0-9]{16})"
 CHANNEL_BUTTONS = 5
@@ -26,6 +26,8 @@ class Follow(Control, template=rf"gl:follow:{MARK}"):
 
     async def press(self, interaction: Interaction) -> Answer:
         services = interaction.client.services
+        if is_stranger(interaction):  # a copy of the post, in a server that follows its channel
+            return Answer(services.words("subscribe.not_a_member"))
         marked = await services.subscribing.marked(self.args["mark"])
         if marked is None:
             return Answer(services.words("post.forgotten"))

@@ -60,11 +60,19 @@ class Request:
         return self.channel or interaction.channel_id or 0
 
 
-async def usual(interaction: Interaction) -> For:
+def is_stranger(interaction: Interaction) -> bool:
+    """Whether the bot is no member of the server where it is asked, and so cannot post there."""
+    guild_id = interaction.guild_id
+    return guild_id is not None and interaction.client.get_guild(guild_id) is None
+
+
+async def usual(interaction: Interaction, request: Request) -> For:
     """Whom a subscription is for where nobody said so.
 
     A manager in a server without a news channel is setting the server up.
     """
+    if request.channel:
+        return For.CHANNEL
     if not interaction.guild_id:
         return For.DM
     if not is_manager(interaction):

@@ -133,12 +133,20 @@ class TestSubscribing:
 
         assert "There is no channel here" in result.response.content
 
-    async def test_a_channel_without_for_channel_is_asked_back(self, world: World) -> None:
+    async def test_a_named_channel_means_everybody_there(self, world: World) -> None:
+        await world.choose_news_channel()
+        other = world.channel("other")
+
+        result = await world.admin.slash(world.general, "subscribe", show=HARBOR.key, channel=other)
+
+        assert f"{other.mention} follows **Harbor Lights** now" in words_of(result)
+
+    async def test_a_channel_named_for_oneself_is_asked_back(self, world: World) -> None:
         result = await world.member.slash(
-            world.general, "subscribe", show=HARBOR.key, channel=world.news
+            world.general, "subscribe", show=HARBOR.key, channel=world.news, **{"for": "me"}
         )
 
-        assert "only be named together with `for: channel`" in words_of(result)
+        assert "choose `for: channel`, or leave the channel out" in words_of(result)
         assert await world.followed_by(world.member) == ()
 
     async def test_a_channel_wants_manage_server(self, world: World) -> None:

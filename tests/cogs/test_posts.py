@@ -133,6 +133,15 @@ async def test_a_post_that_is_no_longer_kept_says_what_to_do(world: World) -> No
     assert "`/subscribe` with the name of the series" in pressed.response.content
 
 
+async def test_in_a_server_without_the_bot_nothing_is_promised(world: World) -> None:
+    post = await posted(world)
+    await world.removed_from(world.guild)
+
+    pressed = await world.member.click(post, label="Subscribe me")
+
+    assert "I am not a member of this server" in pressed.response.content
+
+
 async def test_under_a_direct_message_the_buttons_change_that_subscription(world: World) -> None:
     await world.member.slash(world.general, "subscribe", show=HARBOR.key, **{"for": "dm"})
     await world.tell(HARBOR, season=2)
