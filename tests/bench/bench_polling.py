@@ -159,7 +159,7 @@ async def bare(port: int, feeds: int, rounds: int, folder: Path) -> list[Round]:
     import feedparser
 
     etags: dict[int, str] = {}
-    gate = asyncio.Semaphore(AT_ONCE)
+    gate, writing = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
     async with aiohttp.ClientSession() as session, aiosqlite.connect(folder / "bare.db") as base:
         await base.execute("PRAGMA journal_mode=WAL")
         await base.execute("CREATE TABLE a (id TEXT PRIMARY KEY, title, summary, link, date)")
@@ -175,8 +175,9 @@ async def bare(port: int, feeds: int, rounds: int, folder: Path) -> list[Round]:
                 io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
             )
             rows = [(e.id, e.title, e.summary, e.link, e.published) for e in parsed.entries]
-            await base.executemany("INSERT OR IGNORE INTO a VALUES (?, ?, ?, ?, ?)", rows)
-            await base.commit()
+            async with writing:
+                await base.executemany("INSERT OR IGNORE INTO a VALUES (?, ?, ?, ?, ?)", rows)
+                await base.commit()
 
         async def poll() -> int:
             await asyncio.gather(*(one(feed) for feed in range(feeds)))
