@@ -18,8 +18,8 @@ from typing import Any
 import discord
 import pytest
 from simcord.actors import MemberActor
-from simcord.backend.serializers import guild_create_payload
-from simcord.builders import ChannelHandle, GuildHandle
+from simcord.backend.serializers import guild_create_payload, member_payload
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 from simcord.components import walk_components
 from simcord.env import Env
 from simcord.results import InteractionResult
@@ -210,6 +210,19 @@ class World:
         """The bot is invited to a server, for the first time or again."""
         payload = guild_create_payload(self.env.backend, self.env.backend.get_guild(guild.id))
         self.env.backend.emit("GUILD_CREATE", payload)
+        await self.env.settle()
+
+    async def give_roles(self, *roles: RoleHandle) -> None:
+        """The bot is given exactly these roles.
+
+        Discord tells a bot of its own roles without the members intent; simcord drops that.
+        """
+        guild = self.env.backend.get_guild(self.guild.id)
+        me = guild.members[self.env.bot.user.id]
+        me.role_ids[:] = [role.id for role in roles]
+        payload = dict(member_payload(self.env.backend, guild, me))
+        payload["guild_id"] = str(self.guild.id)
+        self.env.bot._connection.parsers["GUILD_MEMBER_UPDATE"](payload)
         await self.env.settle()
 
     async def outage(self, guild: GuildHandle) -> None:

@@ -2,9 +2,13 @@
 
 import pytest
 from simcord.results import InteractionResult
+from sqlalchemy import select
 
 from bot.delivery.outcomes import Hold
 from bot.news.model import Certainty, Show
+from bot.storage import outbox
+from bot.storage.outbox import State
+from bot.storage.schema import posts
 from bot.storage.sources import record_poll
 from cogs.sources import explain_row
 from tests.cogs.test_sources import FEED, rss
@@ -84,6 +88,42 @@ class TestStatus:
         await world.services.polling.poll_due(world.now)
 
         assert "Broken Wire fails: there is no feed at this address any more" in await status(world)
+
+    @pytest.mark.parametrize(
+        ("state", "reason", "words"),
+        [
+            (State.PENDING, "", "One post is on its way to {channel}."),
+            (State.UNKNOWN, "unreadable", "Of one post nobody knows whether it reached {channel}"),
+            (State.FAILED, "too_old", "by the time the channel was mended it was no longer news"),
+            (State.FAILED, "automod", "One post did not reach {channel}: this server's AutoMod"),
+            (State.FAILED, "too_large", "Discord refused it (too_large)."),
+            (State.HELD, "no_such", "One post waits for {channel}: no_such"),
+        ],
+    )
+    async def test_whatever_became_of_a_post_has_words(
+        self, world: World, state: State, reason: str, words: str
+    ) -> None:
+        await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+        await world.tell(HARBOR)
+        async with world.database.write() as connection:
+            post = await connection.scalar(select(posts.c.id))
+            await outbox.close(connection, post, state, reason, world.now)
+
+        assert words.format(channel=world.news.mention) in await status(world)
+
+    async def test_many_failing_sources_are_cut_short(self, world: World) -> None:
+        async with world.database.write() as connection:
+            for n in range(7):
+                await source_id(connection, f"Wire {n}", world.now)
+        await world.services.polling.poll_due(world.now)
+
+        assert "2 more sources fail" in await status(world)
+
+    async def test_a_forum_is_no_place_for_plain_messages(self, world: World) -> None:
+        forum = world.guild.create_forum_channel("forum")
+        await world.services.guilds.set_news_channel(world.guild.id, forum.id, world.now)
+
+        assert f"{forum.mention} takes no plain messages" in await status(world)
 
     async def test_many_muted_shows_are_cut_short(self, world: World) -> None:
         for n in range(9):

@@ -1,5 +1,8 @@
 """Coming to a server, leaving it, and finding mended what was broken."""
 
+import discord
+import pytest
+
 from tests.discord_env import HARBOR, World
 
 GREETING = "Hello! I tell you"
@@ -81,3 +84,64 @@ async def test_what_was_held_is_sent_after_the_channel_was_opened(world: World) 
     await world.deliver()
 
     assert len(world.posts(locked)) == 1
+
+
+async def test_what_was_held_is_sent_after_the_bot_got_a_role(world: World) -> None:
+    posters = world.guild.create_role(
+        "Posters", permissions=discord.Permissions(send_messages=True)
+    )
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+    world.let_bot(send_messages=False)
+    await world.env.settle()
+    await world.tell(HARBOR)
+
+    await world.give_roles(posters)
+    await world.deliver()
+
+    assert "is renewed" in world.news.last_message.content
+
+
+async def test_what_was_held_is_sent_after_a_denying_role_was_deleted(world: World) -> None:
+    muted = world.guild.create_role("Muted")
+    silent = discord.PermissionOverwrite(send_messages=False)
+    channel = world.guild.create_text_channel("quiet", overwrites={muted: silent})
+    await world.admin.slash(channel, "subscribe", show=HARBOR.key)
+    await world.give_roles(muted)
+    await world.tell(HARBOR)
+    assert world.posts(channel) == []
+
+    world.env.backend.delete_role(world.guild.id, muted.id)
+    await world.env.settle()
+    await world.deliver()
+
+    assert len(world.posts(channel)) == 1
+
+
+async def test_a_change_that_mends_nothing_costs_no_request(world: World) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+    world.let_bot(send_messages=False)
+    await world.env.settle()
+    await world.tell(HARBOR)
+    sent = len(world.env.http_requests)
+
+    world.env.backend.edit_channel(world.news.id, {"name": "news-of-tv"})
+    world.let_bot(attach_files=False)
+    await world.env.settle()
+    await world.deliver()
+
+    assert len(world.env.http_requests) == sent
+
+
+async def test_a_greeting_that_is_refused_is_not_tried_at_every_start(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = world.env.create_guild("Film Club")
+    other.create_text_channel("lobby")
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=200000)
+    with caplog.at_level("INFO", "cogs.presence"):
+        await world.env.settle()
+    assert "greeting refused" in caplog.text
+
+    await world.outage(other)
+
+    assert other.channels["lobby"].history() == []
