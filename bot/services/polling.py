@@ -8,7 +8,7 @@ written in one transaction: a crash loses all of them or none, and the next poll
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -24,7 +24,7 @@ from bot.news.newness import Entry, Sifted, lookup_keys, sift
 from bot.news.schedule import is_settled, was_missed
 from bot.services.library import Library
 from bot.services.noting import NewsDesk, Noted, Reading
-from bot.services.timetable import Timetable
+from bot.services.timetable import Timetable, Values
 from bot.storage import articles, pushes, sources
 from bot.storage.database import Database
 from bot.storage.sources import SourceRow
@@ -44,6 +44,14 @@ class PollReport:
     polled: int
     failed: int
     noted: Noted
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A poll that brought nothing new: what to write beside its source."""
+
+    source: SourceRow
+    values: Values
 
 
 class Polling:
@@ -75,12 +83,28 @@ class Polling:
         """Ask every source whose time has come (at most AT_ONCE), and write down what it has."""
         async with self._database.read() as connection:
             chosen = await sources.due(connection, now, AT_ONCE)
-        results = await asyncio.gather(*(self.poll(source, now) for source in chosen))
+        polls = []
+        for source in chosen:
+            polls.append(asyncio.create_task(self._ask(source, now)))
+            # One start a turn of the loop: all at once, they would hold it for milliseconds.
+            await asyncio.sleep(0)
+        results = await asyncio.gather(*polls)
+        await self._record([result for result in results if isinstance(result, _Quiet)], now)
+        failed = sum(isinstance(result, FetchFailed | ParseFailed) for result in results)
         noted = [result for result in results if isinstance(result, Noted)]
-        return PollReport(len(chosen), len(chosen) - len(noted), sum(noted, Noted()))
+        return PollReport(len(chosen), failed, sum(noted, Noted()))
 
     async def poll(self, source: SourceRow, now: datetime) -> Noted | FetchFailed | ParseFailed:
         """Ask one source; a failure is written down beside it."""
+        result = await self._ask(source, now)
+        if not isinstance(result, _Quiet):
+            return result
+        await self._record([result], now)
+        return Noted()
+
+    async def _ask(
+        self, source: SourceRow, now: datetime
+    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
         request = FetchRequest(source.url, source.etag, source.last_modified, source.body_hash)
         async with self._fetcher.exchange(request) as answer:
             match answer:
@@ -91,7 +115,7 @@ class Polling:
                         return feed
                     return await self.note(source, feed, now, answer)
                 case NotModified():
-                    return await self._unchanged(source, answer, now)
+                    return _Quiet(source, self._timetable.after_silence(source, answer, now))
                 case FetchFailed():
                     await self._failed(source, answer, now)
                     return answer
@@ -148,12 +172,14 @@ class Polling:
                 await asyncio.sleep(0)
         return sorted(readings, key=lambda r: (r.article.published or EPOCH, not r.silent))
 
-    async def _unchanged(self, source: SourceRow, answer: NotModified, now: datetime) -> Noted:
-        values = self._timetable.after_silence(source, answer, now)
+    async def _record(self, quiet: Sequence[_Quiet], now: datetime) -> None:
+        """Write quiet polls down together: a transaction for each would be most of their cost."""
+        if not quiet:
+            return
         async with self._database.write() as connection:
-            await sources.record_poll(connection, source.id, **values)
-            await _adopt_move(connection, source, now)
-        return Noted()
+            await sources.record_polls(connection, {poll.source.id: poll.values for poll in quiet})
+            for poll in quiet:
+                await _adopt_move(connection, poll.source, now)
 
     async def _failed(
         self, source: SourceRow, failure: FetchFailed | ParseFailed, now: datetime
