@@ -6,6 +6,8 @@ Every time is an aware `datetime` in UTC. Types that only storage or delivery kn
 post) live there; here stands what news itself is made of.
 """
 
+import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
@@ -96,6 +98,21 @@ class Precision(StrEnum):
     YEAR = auto()
 
 
+_CANONICAL = re.compile(
+    r"(?P<year>[1-9]\d{3})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?| (?P<part>[a-z]+))?", re.ASCII
+)
+# A part of a year: its first month and how many months it has.
+_PARTS = {
+    "spring": (3, 3, Precision.SEASON),
+    "summer": (6, 3, Precision.SEASON),
+    "fall": (9, 3, Precision.SEASON),
+    "winter": (12, 3, Precision.SEASON),
+    "early": (1, 4, Precision.HALF),
+    "mid": (5, 4, Precision.HALF),
+    "late": (9, 4, Precision.HALF),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A date or a window: the days from `start` to `end`, both included."""
@@ -120,6 +137,42 @@ class When:
                 return f"{self.start.year} {names[self.start.month]}"
             case Precision.YEAR:
                 return str(self.start.year)
+
+    @classmethod
+    def parse(cls, text: str) -> "When | None":
+        """The date or window of a canonical text, None for a text that is none."""
+        found = _CANONICAL.fullmatch(text)
+        if found is None:
+            return None
+        year, month, day, part = found.group("year", "month", "day", "part")
+        try:
+            if day:
+                exact = date(int(year), int(month), int(day))
+                return cls(exact, exact, Precision.DAY)
+            if month:
+                return cls._months(int(year), int(month), 1, Precision.MONTH)
+            return cls._part(int(year), part)
+        except ValueError:
+            return None
+
+    @classmethod
+    def _part(cls, year: int, part: str | None) -> "When | None":
+        if part is None:
+            return cls._months(year, 1, 12, Precision.YEAR)
+        if part not in _PARTS:
+            return None
+        first, count, precision = _PARTS[part]
+        return cls._months(year - (part == "winter"), first, count, precision)
+
+    @classmethod
+    def _months(cls, year: int, first: int, count: int, precision: Precision) -> "When":
+        last_year, last = year + (first + count - 2) // 12, (first + count - 2) % 12 + 1
+        end = date(last_year, last, calendar.monthrange(last_year, last)[1])
+        return cls(date(year, first, 1), end, precision)
+
+    def holds(self, other: "When") -> bool:
+        """Whether the other lies within this one: it says the same, or more exactly."""
+        return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +236,11 @@ class FactKey:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the ledger holds of a key. `told` is the certainty at which it was announced."""
+    """What the ledger holds of a key.
+
+    `told` is the certainty at which it was announced, or would have been, had it not been old news;
+    None while only articles about something else mentioned it.
+    """
 
     key: FactKey
     value: str

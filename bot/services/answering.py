@@ -47,7 +47,8 @@ class Answering:
         async with self._database.write() as connection:
             await self._write(connection, post, outcome, channel, replacement, now)
         level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
-        log.log(level, "post", extra={"post": post.id, "channel": channel, "outcome": outcome})
+        extra = {"post": post.id, "channel": channel, "outcome": type(outcome).__name__}
+        log.log(level, "post", extra=extra | {"reason": getattr(outcome, "reason", "")})
 
     async def give_up(self, post: DuePost, now: datetime) -> None:
         """Whether the post was made cannot be found out: it is shown to the admins, not re-sent."""
@@ -65,6 +66,8 @@ class Answering:
         replacement: Payload | None,
         now: datetime,
     ) -> None:
+        # What an earlier attempt left in doubt stays so, whatever kept this one from being made.
+        sure = post.attempted is None
         match outcome:
             case Sent(message_id, shown):
                 await outbox.sent(connection, post.id, channel, message_id, shown, now)
@@ -73,15 +76,17 @@ class Answering:
                 await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)
             case Wait(seconds):
                 due = now + timedelta(seconds=seconds)
-                await outbox.put_back(connection, post.id, "waiting", due, now)
+                await outbox.put_back(connection, post.id, "waiting", due, now, sure=sure)
             case Stop(cause):
-                await outbox.put_back(connection, post.id, cause, now, now)
+                await outbox.put_back(connection, post.id, cause, now, now, sure=sure)
             case Held(reason) | Refused(reason):
-                await outbox.put_back(connection, post.id, reason, now, now)
+                await outbox.put_back(connection, post.id, reason, now, now, sure=sure)
                 await outbox.hold(connection, post.destination_id, reason, now)
                 await self._noticing.held(connection, post, reason, now)
             case Failed() if replacement is not None:
-                await outbox.put_back(connection, post.id, FALLBACK, now, now, replacement)
+                await outbox.put_back(
+                    connection, post.id, FALLBACK, now, now, replacement, sure=sure
+                )
             case Failed(reason):
                 await outbox.close(connection, post.id, State.FAILED, reason, now)
             case Uncertain(reason):
@@ -93,8 +98,10 @@ class Answering:
                 assert_never(outcome)
 
     async def _replacement(self, post: DuePost, outcome: Outcome | Refused) -> Payload | None:
-        """Other words for a payload that Discord refused, once."""
-        if not isinstance(outcome, Failed) or outcome.remedy is None or post.reason == FALLBACK:
+        """Other words for a payload that Discord refused, once. A further part has none."""
+        if not isinstance(outcome, Failed) or outcome.remedy is None:
+            return None
+        if post.reason == FALLBACK or post.part:
             return None
         return await self._composing.replacement(post, outcome.remedy)
 

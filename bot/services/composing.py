@@ -12,6 +12,8 @@ from bot.delivery.rendering import (
     render_sample,
 )
 from bot.delivery.telling import Outlet, Telling, parts
+from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
+from bot.news.model import Change, Kind
 from bot.storage import ledger
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
@@ -69,10 +71,21 @@ class Composing:
 def _outlets(told: Told, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:
     """The outlets behind an announcement, that of its own article first, each once.
 
-    An outlet that was less sure (it told the rumour) is no source of what is now confirmed.
+    An outlet that was less sure (it told the rumour) is no source of what is now confirmed, nor is
+    one that told the date before it moved, or last year's trailer.
     """
-    sure = [row for row in behind if row.certainty.rank >= told.announcement.certainty.rank]
+    sure = [row for row in behind if _bears_out(row, told)]
     ordered = sorted(sure, key=lambda row: row.link != told.link)
     first_of = {row.outlet: row for row in reversed(ordered)}
     unique = sorted(first_of.values(), key=ordered.index)
     return tuple(Outlet(row.outlet, row.link) for row in unique)
+
+
+def _bears_out(row: Behind, told: Told) -> bool:
+    announced = told.announcement
+    if row.certainty.rank < announced.certainty.rank:
+        return False
+    if announced.change is Change.CHANGED and row.article_id < told.article_id:
+        return False
+    apart = TRAILER_WINDOW if announced.kind is Kind.TRAILER else SEASON_JOIN
+    return row.at >= announced.at - apart

@@ -11,14 +11,28 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.fairness import Urgency, Waiting, fair_order
 from bot.delivery.looking import Absent, Found, Unreadable, find_mark
 from bot.delivery.marks import new_mark, nonce_for
-from bot.delivery.outcomes import Doubt, Outcome, Refused, Sent, Stop, Uncertain
+from bot.delivery.outcomes import (
+    Doubt,
+    Failed,
+    Outcome,
+    Refused,
+    Scope,
+    Sent,
+    Stop,
+    Told,
+    Uncertain,
+    Wait,
+)
+from bot.delivery.rendering import Payload
 from bot.delivery.sending import DmOpened, Sender
 from bot.delivery.telling import Telling
 from bot.news.routing import Target
@@ -35,6 +49,8 @@ AT_ONCE = 40  # destinations served side by side
 HEADS = 1000  # of which the next are chosen
 LEASE = timedelta(seconds=120)  # longer than a request may take
 NEWS_AGE = timedelta(hours=48)  # a held post that is older is no longer news
+DM_PAUSE = 30.0  # seconds, when opening a direct message ended in nothing
+BROKEN = "broken"
 TRY_AGAIN = timedelta(hours=1)  # a held destination, without a sign that it was mended
 WAIT_FOR_RIGHTS = timedelta(minutes=5)  # for the gateway to tell what the bot may read
 
@@ -84,11 +100,13 @@ class Delivering:
         self._stopped_until: datetime | None = None
         self._closing = False
         self._flying: dict[asyncio.Task[str], int] = {}
+        self._broken: set[int] = set()
         self.wake: Callable[[], None] = lambda: None
 
     async def deliver_due(self, now: datetime) -> DeliverReport:
         """Send every post whose turn has come, each destination's in order, servers in turns."""
         outcomes: Counter[str] = Counter()
+        self._broken.clear()
         await self._retry_held(now)
         waiting: deque[DuePost] = deque()
         while not self._is_stopped(now):
@@ -163,8 +181,8 @@ class Delivering:
         """The first post of each destination that waits and is not in flight, in fair order."""
         async with self._database.read() as connection:
             due = await outbox.due_posts(connection, now, HEADS)
-        flying = set(self._flying.values())
-        by_id = {post.id: post for post in due if post.destination_id not in flying}
+        busy = self._broken.union(self._flying.values())
+        by_id = {post.id: post for post in due if post.destination_id not in busy}
         return [by_id[each.id] for each in fair_order(map(_waiting, by_id.values()))]
 
     async def _landed(self) -> list[str]:
@@ -175,10 +193,14 @@ class Delivering:
         return [task.result() for task in done]
 
     async def _deliver_safely(self, post: DuePost) -> str:
-        """Send one post. A bug of ours leaves it `sending`, to be settled, and the others go on."""
+        """Send one post. A bug of ours leaves it as it is, and the others go on.
+
+        Its destination is left alone until the next call: it would break again at once.
+        """
         try:
             return type(await self._deliver(post)).__name__
         except Exception:
+            self._broken.add(post.destination_id)
             log.exception("delivering failed", extra={"post": post.id})
             return "Bug"
 
@@ -187,14 +209,16 @@ class Delivering:
         channel = await self._channel_of(post)
         if not isinstance(channel, int):
             return await self._answer(post, channel, 0)
-        if post.state is State.SENDING:
+        if post.attempted is not None:
             known = await self._look(post, channel)
             if isinstance(known, Unsettled):
                 await self._answering.give_up(post, self._clock())
                 return known
             if known is not None:
                 return await self._answer(post, known, channel)
-        payload = post.payload or await self._composing.payload(post)
+        payload = post.payload or await self._compose(post)
+        if payload is None:
+            return None
         began = self._clock()
         async with self._database.write() as connection:
             if not await outbox.begin(connection, post, payload, self._owner, began, LEASE):
@@ -208,6 +232,18 @@ class Delivering:
         )
         return await self._answer(post, outcome, channel)
 
+    async def _compose(self, post: DuePost) -> Payload | None:
+        """The words of a post; None when they broke: that post fails, the next one may go."""
+        try:
+            return await self._composing.payload(post)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("composing failed", extra={"post": post.id})
+        async with self._database.write() as connection:
+            await outbox.close(connection, post.id, State.FAILED, BROKEN, self._clock())
+        return None
+
     async def _look(self, post: DuePost, channel: int) -> Outcome | Refused | Unsettled | None:
         """What became of an earlier attempt: an answer, or None when it may be sent again."""
         may_read = True if post.target is Target.DM else self._may_read(channel)
@@ -220,7 +256,7 @@ class Delivering:
                 return Sent(message_id, shown)
             case Absent():
                 return None
-            case Unreadable():
+            case Unreadable() | Failed() | Refused() | Told():
                 unsure = may_read is None and self._clock() - since < WAIT_FOR_RIGHTS
                 return Uncertain(Doubt.TIMEOUT, "history not read") if unsure else Unsettled()
             case _:
@@ -241,11 +277,17 @@ class Delivering:
         if post.channel_id is not None:
             return post.channel_id
         opened = await self._sender.open_dm(post.target_id)
-        if not isinstance(opened, DmOpened):
-            return opened
-        async with self._database.write() as connection:
-            await outbox.set_open_channel(connection, post.destination_id, opened.channel_id)
-        return opened.channel_id
+        match opened:
+            case DmOpened(channel_id):
+                async with self._database.write() as connection:
+                    await outbox.set_open_channel(connection, post.destination_id, channel_id)
+                return channel_id
+            case Uncertain():
+                return Wait(DM_PAUSE, Scope.DMS)  # nothing was posted: there is no doubt
+            case Failed():
+                return replace(opened, remedy=None)  # other words would not help
+            case _:
+                return opened
 
 
 def _waiting(post: DuePost) -> Waiting:

@@ -3,16 +3,16 @@
 Everything here happens in the caller's transaction.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.ledger import fact_event, weigh
-from bot.news.model import Announcement, Article, Change, Claim, Fact, Kind, Show
+from bot.news.ledger import Weighed, agrees, weigh
+from bot.news.model import Announcement, Article, Claim, Fact, Kind, Show
 from bot.news.routing import route
-from bot.storage import articles, guilds, ledger, outbox, subscriptions
+from bot.storage import articles, guilds, ledger, owing, subscriptions
 from bot.storage.ledger import StoredFact
 from bot.storage.schema import EVERYBODY
 from bot.storage.shows import ensure_show
@@ -94,19 +94,21 @@ class NewsDesk:
             [stored.fact for stored in known],
             told.said,
             show=told.show.key,
-            silent=told.silent,
+            silent=told.reading.silent,
+            aside=not told.leads,
         )
-        stored = _row_of(weighed.fact, known, scope)
-        if stored is not None and stored.scope == EVERYBODY and scope != EVERYBODY:
+        stored = _row_of(weighed, known, scope)
+        if stored is not None and stored.scope != scope:
             if weighed.announcement is None:
                 return Noted()  # everybody knows it already
             stored = None  # the server's own source says otherwise: a fact of its own
         fact_id = await ledger.save_fact(
             connection, weighed.fact, told.show_id, scope, stored.id if stored else None
         )
-        await ledger.stand_behind(
-            connection, fact_id, told.article_id, told.claim.certainty, told.said
-        )
+        if agrees(told.claim, weighed.fact):
+            await ledger.stand_behind(
+                connection, fact_id, told.article_id, told.claim.certainty, told.said
+            )
         if weighed.announcement is None:
             return Noted()
         owed = await self._announce(connection, weighed.announcement, fact_id, told, scope)
@@ -127,12 +129,13 @@ class NewsDesk:
             connection, told.show_id, scope or None
         )
         routes = await guilds.routes_of(connection, (s.guild_id for s in following))
-        if scope == EVERYBODY and announcement.change is Change.NEW:
-            key = replace(announcement.key, event=fact_event(announcement.key.event))
-            for guild in await ledger.servers_that_know(connection, told.show_id, key):
-                routes.pop(guild, None)
+        if scope == EVERYBODY:
+            heard = await ledger.facts_of_servers(connection, told.show_id, told.show.key)
+            for guild, facts in heard.items():
+                if told.is_known(facts):
+                    routes.pop(guild, None)
         destinations = route(announcement, following, routes)
-        return await outbox.enqueue(
+        return await owing.enqueue(
             connection, announcement_id, destinations, self._new_mark, told.now
         )
 
@@ -154,12 +157,13 @@ class _Telling:
         """When the article was published, never later than now; now where it does not say."""
         return min(self.reading.article.published or self.now, self.now)
 
-    @property
-    def silent(self) -> bool:
-        return self.reading.silent or not self.leads
+    def is_known(self, facts: Iterable[Fact]) -> bool:
+        """Whether these facts of a server's own sources leave nothing to tell it."""
+        return weigh(self.claim, facts, self.said, show=self.show.key).announcement is None
 
 
-def _row_of(fact: Fact, known: tuple[StoredFact, ...], scope: int) -> StoredFact | None:
+def _row_of(weighed: Weighed, known: tuple[StoredFact, ...], scope: int) -> StoredFact | None:
     """The row that a weighed fact continues, the server's own before everybody's."""
-    rows = [stored for stored in known if stored.fact.key == fact.key]
-    return max(rows, key=lambda stored: stored.scope == scope, default=None)
+    before = weighed.continues or weighed.fact
+    rows = [s for s in known if s.fact.key in {before.key, weighed.fact.key}]
+    return max(rows, key=lambda s: (s.scope == scope, s.fact.key == before.key), default=None)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Article, Claim
-from bot.storage.rows import insert_new
+from bot.storage.rows import insert_new, insert_or_touch
 from bot.storage.schema import NO_SEASON, articles, claims, entry_keys
 
 KEY_BATCH = 500  # SQLite takes at most 32,766 variables a statement
@@ -33,18 +33,21 @@ async def add_articles(
     entries: Sequence[tuple[Article, Sequence[str]]],
     now: datetime,
 ) -> tuple[int, ...]:
-    """Write articles down with their entries' keys; their row ids, in the same order."""
-    if not entries:
-        return ()
+    """Write articles down with their entries' keys; their row ids, in the same order.
+
+    An article whose identity the source had before is the one that it had, known by more keys.
+    """
     rows = [_article_row(source_id, article, now) for article, _ in entries]
-    statement = articles.insert().returning(articles.c.id, sort_by_parameter_order=True)
-    ids = tuple(await connection.scalars(statement, rows))
-    keys = [
+    keys = ("source_id", "identity")
+    written = await insert_or_touch(connection, articles, keys, "seen", rows)
+    by_identity = {row.identity: row.id for row in written}
+    ids = tuple(by_identity[article.id] for article, _ in entries)
+    known = [
         {"source_id": source_id, "key": key, "article_id": row_id}
         for row_id, (_, known_by) in zip(ids, entries, strict=True)
         for key in known_by
     ]
-    await insert_new(connection, entry_keys, keys)
+    await insert_new(connection, entry_keys, known)
     return ids
 
 

@@ -41,6 +41,7 @@ class Told:
     show: Show
     fact_id: int
     scope: int
+    article_id: int
     title: str
     link: str
     image: str
@@ -58,6 +59,7 @@ class Behind:
     link: str
     certainty: Certainty
     at: datetime
+    article_id: int
 
 
 async def facts_of(
@@ -69,19 +71,15 @@ async def facts_of(
     return tuple(StoredFact(row.id, row.scope, _as_fact(row, show_key)) for row in rows)
 
 
-async def servers_that_know(
-    connection: AsyncConnection, show_id: int, key: FactKey
-) -> frozenset[int]:
-    """The servers that heard of a fact from a source of their own."""
-    season = NO_SEASON if key.season is None else key.season
-    query = select(facts.c.scope).where(
-        facts.c.show_id == show_id,
-        facts.c.scope != EVERYBODY,
-        facts.c.event == key.event.label,
-        facts.c.subject == key.subject,
-        facts.c.season.in_({season, NO_SEASON}),
-    )
-    return frozenset(await connection.scalars(query))
+async def facts_of_servers(
+    connection: AsyncConnection, show_id: int, show_key: str
+) -> dict[int, tuple[Fact, ...]]:
+    """What servers heard of a show from sources of their own, by server."""
+    query = select(facts).where(facts.c.show_id == show_id, facts.c.scope != EVERYBODY)
+    found: dict[int, tuple[Fact, ...]] = {}
+    for row in await connection.execute(query):
+        found[row.scope] = (*found.get(row.scope, ()), _as_fact(row, show_key))
+    return found
 
 
 async def save_fact(
@@ -175,6 +173,7 @@ async def behind(
             articles.c.link,
             fact_articles.c.certainty,
             fact_articles.c.at,
+            fact_articles.c.article_id,
         )
         .join_from(fact_articles, articles)
         .join(sources)
@@ -182,8 +181,8 @@ async def behind(
         .order_by(fact_articles.c.at, fact_articles.c.article_id)
     )
     found: dict[int, tuple[Behind, ...]] = {}
-    for fact_id, outlet, trust, title, link, sure, at in await connection.execute(query):
-        row = Behind(fact_id, outlet, Trust(trust), title, link, Certainty(sure), at)
+    for fact_id, outlet, trust, title, link, sure, at, article in await connection.execute(query):
+        row = Behind(fact_id, outlet, Trust(trust), title, link, Certainty(sure), at, article)
         found[fact_id] = (*found.get(fact_id, ()), row)
     return found
 
@@ -216,6 +215,7 @@ def _as_told(row: Row[tuple[object, ...]]) -> Told:
         as_show(row),
         row.fact_id,
         row.scope,
+        row.article_id,
         row.article_title,
         row.link,
         row.image,

@@ -1,20 +1,19 @@
-"""The outbox: which announcement is owed to which destination, and the posts that carry it.
+"""The outbox: the posts that carry what is owed, from their first attempt to their end.
 
 The posts of a destination go out by row id, one in flight. A post is `sending` from before its
 request until Discord answered; a crash leaves it so, and it is settled after its lease has lapsed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.routing import Route, Target
-from bot.storage.rows import insert_new
+from bot.news.routing import Target
 from bot.storage.schema import deliveries, destinations, posts
 
 Payload = Mapping[str, object]
@@ -32,6 +31,7 @@ class State(StrEnum):
 
 
 OPEN = (State.PENDING, State.SENDING)
+UNDONE = (*OPEN, State.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,66 +51,11 @@ class DuePost:
     nonce: str
     payload: Payload | None
     attempts: int
-    attempted: datetime | None
+    attempted: datetime | None  # since when nobody knows whether it stands
     created: datetime
     part: int
     users: tuple[int, ...]
     role: int | None
-
-
-async def enqueue(
-    connection: AsyncConnection,
-    announcement_id: int,
-    routes: Sequence[Route],
-    new_mark: Callable[[], tuple[str, str]],
-    now: datetime,
-    a_post: int = 50,
-) -> int:
-    """Owe an announcement to its destinations; how many there are.
-
-    `new_mark` gives a fresh (mark, nonce). Where more members are to be mentioned than go into
-    `a_post`, further parts follow the first. A destination that has the announcement already keeps
-    the delivery that it has.
-    """
-    if not routes:
-        return 0
-    places = await _destination_ids(connection, routes)
-    had = set(
-        await connection.scalars(
-            select(deliveries.c.destination_id).where(
-                deliveries.c.announcement_id == announcement_id
-            )
-        )
-    )
-    owed = [(places[r.target, r.target_id], r) for r in routes]
-    owed = [(place, r) for place, r in owed if place not in had]
-    first = [_post_row(place, *new_mark(), now) for place, _ in owed]
-    if not first:
-        return 0
-    made = await connection.execute(posts.insert().returning(posts.c.id, posts.c.mark), first)
-    ids = {mark: post_id for post_id, mark in made}
-    post_ids = [ids[str(row["mark"])] for row in first]
-    rows = [
-        {
-            "announcement_id": announcement_id,
-            "destination_id": place,
-            "post_id": post_id,
-            "state": State.PENDING,
-            "at": now,
-            "users": list(r.users),
-            "role": r.role,
-        }
-        for (place, r), post_id in zip(owed, post_ids, strict=True)
-    ]
-    await connection.execute(deliveries.insert(), rows)
-    further = [
-        _post_row(place, *new_mark(), now, part=part, part_of=post_id)
-        for (place, r), post_id in zip(owed, post_ids, strict=True)
-        for part in range(1, -(-len(r.users) // a_post))
-    ]
-    if further:
-        await connection.execute(posts.insert(), further)
-    return len(rows)
 
 
 async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> tuple[DuePost, ...]:
@@ -147,7 +92,10 @@ async def begin(
     now: datetime,
     lease: timedelta,
 ) -> bool:
-    """Mark a post as being sent, its payload frozen; False when another worker was faster."""
+    """Mark a post as being sent, its payload frozen, until its lease lapses.
+
+    False when another worker was faster.
+    """
     statement = (
         update(posts)
         .where(posts.c.id == post.id, posts.c.state == post.state)
@@ -195,9 +143,16 @@ async def put_back(
     due: datetime,
     now: datetime,
     payload: Payload | None = None,
+    *,
+    sure: bool = True,
 ) -> None:
-    """The post was certainly not made: it waits for its next attempt, perhaps with other words."""
-    values = {} if payload is None else {"payload": dict(payload)}
+    """This attempt made no post: it waits for its next one, perhaps with other words.
+
+    Where an earlier attempt is in doubt, `sure` is False: its time is kept to look back from.
+    """
+    values: dict[str, Any] = {} if payload is None else {"payload": dict(payload)}
+    if sure:
+        values["attempted"] = None
     await _set(connection, post_id, State.PENDING, reason, now, due=due, **values)
 
 
@@ -211,8 +166,19 @@ async def doubt(
 async def close(
     connection: AsyncConnection, post_id: int, state: State, reason: str, now: datetime
 ) -> None:
-    """The post comes to nothing (FAILED), or was told and deleted (SENT)."""
+    """The post comes to nothing (FAILED, UNKNOWN), or was told and deleted (SENT).
+
+    Its further parts, which only mention, come to the same: nobody is pinged to what is not there.
+    """
     await _set(connection, post_id, state, reason, now)
+    further = update(posts).where(posts.c.part_of == post_id, posts.c.state.in_(UNDONE))
+    await connection.execute(further.values(state=state, reason=reason))
+
+
+async def lapse_leases(connection: AsyncConnection, now: datetime) -> int:
+    """End every lease, as the only process that works on this database may; how many there were."""
+    statement = update(posts).where(posts.c.state == State.SENDING).values(lease_until=now)
+    return (await connection.execute(statement)).rowcount
 
 
 async def hold(
@@ -249,6 +215,13 @@ async def release(
     return ids
 
 
+async def any_held(connection: AsyncConnection, before: datetime) -> bool:
+    """Whether a destination has been held since before a time."""
+    query = select(destinations.c.id).where(destinations.c.held != "")
+    found = await connection.scalar(query.where(destinations.c.held_at < before).limit(1))
+    return found is not None
+
+
 async def set_open_channel(
     connection: AsyncConnection, destination_id: int, channel_id: int
 ) -> None:
@@ -277,11 +250,11 @@ async def _move(
     chosen = select(posts.c.id).where(
         posts.c.destination_id == destination_id, posts.c.state.in_(before), *conditions
     )
-    ids = list(await connection.scalars(chosen))
     values = {"state": state, "reason": reason}
-    await connection.execute(update(posts).where(posts.c.id.in_(ids)).values(**values, due=now))
-    owed = update(deliveries).where(deliveries.c.post_id.in_(ids))
+    owed = update(deliveries).where(deliveries.c.post_id.in_(chosen))
     await connection.execute(owed.values(**values, at=now))
+    moved = update(posts).where(posts.c.id.in_(chosen))
+    await connection.execute(moved.values(**values, due=now))
 
 
 async def _set(
@@ -302,45 +275,6 @@ async def _delivery_state(
 ) -> None:
     statement = update(deliveries).where(deliveries.c.post_id == post_id)
     await connection.execute(statement.values(state=state, reason=reason, at=now))
-
-
-async def _destination_ids(
-    connection: AsyncConnection, routes: Sequence[Route]
-) -> dict[tuple[Target, int], int]:
-    rows = [
-        {"sort": r.target, "target_id": r.target_id, "guild_id": r.guild_id, "held": ""}
-        for r in routes
-    ]
-    await insert_new(connection, destinations, rows)
-    found: dict[tuple[Target, int], int] = {}
-    keys = [(row["sort"], row["target_id"]) for row in rows]
-    for start in range(0, len(keys), 500):
-        query = select(destinations.c.id, destinations.c.sort, destinations.c.target_id).where(
-            tuple_(destinations.c.sort, destinations.c.target_id).in_(keys[start : start + 500])
-        )
-        for row_id, sort, target_id in await connection.execute(query):
-            found[Target(sort), target_id] = row_id
-    return found
-
-
-def _post_row(
-    destination_id: int,
-    mark: str,
-    nonce: str,
-    now: datetime,
-    part: int = 0,
-    part_of: int | None = None,
-) -> dict[str, object]:
-    return {
-        "part": part,
-        "part_of": part_of,
-        "destination_id": destination_id,
-        "state": State.PENDING,
-        "mark": mark,
-        "nonce": nonce,
-        "due": now,
-        "created": now,
-    }
 
 
 def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
@@ -364,16 +298,3 @@ def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
         tuple(row.users),
         row.role,
     )
-
-
-async def lapse_leases(connection: AsyncConnection, now: datetime) -> int:
-    """End every lease, as the only process that works on this database may; how many there were."""
-    statement = update(posts).where(posts.c.state == State.SENDING).values(lease_until=now)
-    return (await connection.execute(statement)).rowcount
-
-
-async def any_held(connection: AsyncConnection, before: datetime) -> bool:
-    """Whether a destination has been held since before a time."""
-    query = select(destinations.c.id).where(destinations.c.held != "")
-    found = await connection.scalar(query.where(destinations.c.held_at < before).limit(1))
-    return found is not None

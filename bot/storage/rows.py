@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,26 @@ async def insert_new(
     if rows:
         statement = _insert(connection, table).on_conflict_do_nothing()
         await connection.execute(statement, [dict(row) for row in rows])
+
+
+async def insert_or_touch(
+    connection: AsyncConnection,
+    table: Table,
+    keys: Sequence[str],
+    touched: str,
+    rows: Sequence[Mapping[str, Any]],
+) -> list[Row[Any]]:
+    """Insert rows; of one that has the same `keys` as another only the column `touched` is set.
+
+    Gives the id and the keys of each, in any order.
+    """
+    if not rows:
+        return []
+    insert = _insert(connection, table)
+    again = {touched: insert.excluded[touched]}
+    statement = insert.on_conflict_do_update(index_elements=list(keys), set_=again)
+    returning = statement.returning(table.c.id, *(table.c[key] for key in keys))
+    return list(await connection.execute(returning, [dict(row) for row in rows]))
 
 
 async def upsert(

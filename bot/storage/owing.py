@@ -1,0 +1,122 @@
+"""Owing an announcement to its destinations: a delivery for each, and the posts that carry it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.news.routing import Route, Target
+from bot.storage.outbox import State
+from bot.storage.rows import insert_new
+from bot.storage.schema import deliveries, destinations, posts
+
+
+async def enqueue(
+    connection: AsyncConnection,
+    announcement_id: int,
+    routes: Sequence[Route],
+    new_mark: Callable[[], tuple[str, str]],
+    now: datetime,
+    a_post: int = 50,
+) -> int:
+    """Owe an announcement to its destinations; how many there are.
+
+    `new_mark` gives a fresh (mark, nonce). Where more members are to be mentioned than go into
+    `a_post`, further parts follow the first. A destination that has the announcement already keeps
+    the delivery that it has; for one that is held, the post is held with the others.
+    """
+    if not routes:
+        return 0
+    places = await _places(connection, routes)
+    had = set(
+        await connection.scalars(
+            select(deliveries.c.destination_id).where(
+                deliveries.c.announcement_id == announcement_id
+            )
+        )
+    )
+    owed = [(places[r.target, r.target_id], r) for r in routes]
+    owed = [(place, r) for place, r in owed if place.id not in had]
+    first = [_post_row(place, *new_mark(), now) for place, _ in owed]
+    if not first:
+        return 0
+    made = await connection.execute(posts.insert().returning(posts.c.id, posts.c.mark), first)
+    ids = {mark: post_id for post_id, mark in made}
+    post_ids = [ids[str(row["mark"])] for row in first]
+    rows = [
+        {
+            "announcement_id": announcement_id,
+            "destination_id": place.id,
+            "post_id": post_id,
+            "state": place.state,
+            "reason": place.held,
+            "at": now,
+            "users": list(r.users),
+            "role": r.role,
+        }
+        for (place, r), post_id in zip(owed, post_ids, strict=True)
+    ]
+    await connection.execute(deliveries.insert(), rows)
+    further = [
+        _post_row(place, *new_mark(), now, part=part, part_of=post_id)
+        for (place, r), post_id in zip(owed, post_ids, strict=True)
+        for part in range(1, -(-len(r.users) // a_post))
+    ]
+    if further:
+        await connection.execute(posts.insert(), further)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A destination's row; `held` is the reason why it is held, "" when well."""
+
+    id: int
+    held: str
+
+    @property
+    def state(self) -> State:
+        return State.HELD if self.held else State.PENDING
+
+
+async def _places(
+    connection: AsyncConnection, routes: Sequence[Route]
+) -> dict[tuple[Target, int], _Place]:
+    rows = [
+        {"sort": r.target, "target_id": r.target_id, "guild_id": r.guild_id, "held": ""}
+        for r in routes
+    ]
+    await insert_new(connection, destinations, rows)
+    found: dict[tuple[Target, int], _Place] = {}
+    keys = [(row["sort"], row["target_id"]) for row in rows]
+    columns = (destinations.c.id, destinations.c.held, destinations.c.sort)
+    for start in range(0, len(keys), 500):
+        query = select(*columns, destinations.c.target_id).where(
+            tuple_(destinations.c.sort, destinations.c.target_id).in_(keys[start : start + 500])
+        )
+        for row_id, held, sort, target_id in await connection.execute(query):
+            found[Target(sort), target_id] = _Place(row_id, held)
+    return found
+
+
+def _post_row(
+    place: _Place,
+    mark: str,
+    nonce: str,
+    now: datetime,
+    part: int = 0,
+    part_of: int | None = None,
+) -> dict[str, object]:
+    return {
+        "part": part,
+        "part_of": part_of,
+        "destination_id": place.id,
+        "state": place.state,
+        "reason": place.held,
+        "mark": mark,
+        "nonce": nonce,
+        "due": now,
+        "created": now,
+    }
