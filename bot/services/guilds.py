@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.news.model import Kind, Show
-from bot.storage import guilds, shows
+from bot.storage import guilds, shows, sources
 from bot.storage.database import Database
 from bot.storage.guilds import KIND_COLUMNS, GuildSettings
 
@@ -62,7 +62,10 @@ class Guilds:
     async def forget_due(self, now: datetime) -> int:
         """Forget the servers that removed the bot more than KEPT ago; how many."""
         async with self._database.write() as connection:
-            return await guilds.forget_removed(connection, now - KEPT)
+            forgotten = await guilds.forget_removed(connection, now - KEPT)
+            if forgotten:
+                await sources.retire(connection)  # what only they had added
+            return forgotten
 
     async def followed_shows(self, guild_id: int) -> tuple[Show, ...]:
         """The shows that somebody of a server follows, by title."""

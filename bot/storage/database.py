@@ -39,21 +39,19 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to read with; nothing done with it is kept."""
+        """A connection to read with: it sees one state throughout; nothing done with it is kept."""
         async with self.engine.connect() as connection:
+            if self.is_ours_alone:
+                await connection.execute(text("BEGIN"))
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: committed when the block ends, undone when it raises."""
         async with self._writing, self.engine.connect() as connection:
-            if self.engine.dialect.name == "sqlite":
+            if self.is_ours_alone:
                 await connection.execute(text("BEGIN IMMEDIATE"))
-            try:
-                yield connection
-            except BaseException:
-                await connection.rollback()
-                raise
+            yield connection  # closing a connection undoes what was not committed
             await connection.commit()
 
     async def close(self) -> None:
@@ -69,14 +67,21 @@ async def open_database(url: str) -> Database:
     """
     try:
         engine = _engine(url)
-    except (ArgumentError, ImportError) as error:
+    except ArgumentError as error:
         raise DatabaseUnusableError(
             "DATABASE_URL is not a database address; use sqlite+aiosqlite:///data/greenlit.sqlite3"
+        ) from error
+    except ImportError as error:
+        raise DatabaseUnusableError(
+            f"DATABASE_URL asks for a driver that is not installed ({error.name}). Install it, "
+            "or use sqlite+aiosqlite:///data/greenlit.sqlite3"
         ) from error
     database = Database(engine)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(upgrade)
+        async with database.write():
+            pass  # a file that can only be read is found out now, not at the first news
     except SchemaTooNewError as error:
         await database.close()
         raise DatabaseUnusableError(str(error)) from error
@@ -113,6 +118,16 @@ def _remedy(engine: AsyncEngine, error: Exception) -> str:
         return (
             f"{path} is damaged or no SQLite database. Move it aside (the bot starts afresh) "
             "or put a backup in its place."
+        )
+    if "locked" in reason:
+        return (
+            f"{path} is in use by another process. Stop the other bot, or give this one a "
+            "DATABASE_URL of its own."
+        )
+    if path and not Path(path).parent.is_dir():
+        return (
+            f"The folder {Path(path).parent} does not exist. Make it, or set DATABASE_URL to "
+            "another place."
         )
     if "readonly" in reason or "unable to open" in reason:
         return (

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.model import Kind
 from bot.news.routing import GuildRoutes
 from bot.storage.rows import insert_new
-from bot.storage.schema import destinations, guilds, notices, subscriptions
+from bot.storage.schema import destinations, facts, guilds, notices, subscriptions
+
+BATCH = 500  # SQLite takes at most 32,766 variables a statement
 
 KIND_COLUMNS = {
     Kind.SEASON: "season_channel",
@@ -47,8 +49,13 @@ async def settings_of(connection: AsyncConnection, guild_id: int) -> GuildSettin
 
 async def routes_of(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, GuildRoutes]:
     """The routes of those of these servers in which the bot is."""
-    query = select(guilds).where(guilds.c.id.in_(set(ids)), guilds.c.removed.is_(None))
-    return {row.id: _as_settings(row).routes for row in await connection.execute(query)}
+    wanted = sorted(set(ids))
+    found: dict[int, GuildRoutes] = {}
+    for start in range(0, len(wanted), BATCH):
+        some = guilds.c.id.in_(wanted[start : start + BATCH])
+        query = select(guilds).where(some, guilds.c.removed.is_(None))
+        found |= {row.id: _as_settings(row).routes for row in await connection.execute(query)}
+    return found
 
 
 async def change_settings(
@@ -67,9 +74,12 @@ async def forget_removed(connection: AsyncConnection, before: datetime) -> int:
     """Delete all that is known of servers that removed the bot before a time; how many."""
     query = select(guilds.c.id).where(guilds.c.removed < before)
     gone = list(await connection.scalars(query))
-    for table in (subscriptions, destinations, notices):
-        await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
-    await connection.execute(delete(guilds).where(guilds.c.id.in_(gone)))
+    for guild_id in gone:
+        for table in (subscriptions, destinations, notices):
+            await connection.execute(delete(table).where(table.c.guild_id == guild_id))
+        # What only its own sources told, with the announcements made of it.
+        await connection.execute(delete(facts).where(facts.c.scope == guild_id))
+        await connection.execute(delete(guilds).where(guilds.c.id == guild_id))
     return len(gone)
 
 

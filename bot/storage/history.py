@@ -11,6 +11,7 @@ from bot.news.model import Certainty, Show
 from bot.news.routing import Target
 from bot.storage.outbox import State
 from bot.storage.schema import (
+    EVERYBODY,
     announcements,
     deliveries,
     destinations,
@@ -106,6 +107,7 @@ async def rumours_kept(connection: AsyncConnection, guild_id: int, now: datetime
         .select_from(announcements)
         .where(
             announcements.c.show_id.in_(followed),
+            announcements.c.scope.in_({EVERYBODY, guild_id}),
             announcements.c.certainty == Certainty.RUMOUR,
             announcements.c.at > now - timedelta(days=7),
         )

@@ -296,7 +296,7 @@ posts = Table(
     Column("channel_id", BigInteger),
     Column("message_id", BigInteger),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("attempted", UtcDateTime),  # the first attempt: looking back starts here
+    Column("attempted", UtcDateTime),  # the first attempt in doubt: looking back starts here
     Column("due", UtcDateTime, nullable=False),
     Column("lease_owner", String(32), nullable=False, default=""),
     Column("lease_until", UtcDateTime),

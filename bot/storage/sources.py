@@ -4,13 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Trust
 from bot.news.schedule import Advice, Move, Pace
 from bot.storage.rows import insert_new
 from bot.storage.schema import EVERYBODY, guild_sources, sources
+
+# As if it had never been asked: its next document is a silent baseline.
+AFRESH: Mapping[str, object] = {
+    "baseline": False,
+    "etag": "",
+    "last_modified": "",
+    "body_hash": "",
+    "failures": 0,
+    "failure": "",
+    "failure_detail": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +63,13 @@ async def put_shared(
     for (name, url, trust, language), first in zip(specs, first_polls, strict=True):
         values = {"name": name, "trust": trust, "language": language, "shared": True}
         row = _new(name, url, trust, language, first, shared=True)
-        same = or_(sources.c.listed == url, sources.c.url == url)
-        known = await connection.scalar(select(sources.c.id).where(same).limit(1))
+        known = (await connection.execute(_listed_as(url))).first()
         if known is None:
             await insert_new(connection, sources, [row])
         else:
-            await record_poll(connection, known, **values, listed=url)
-    await _retire(connection)
+            again = {} if known.active else {**AFRESH, "next_poll": first}
+            await record_poll(connection, known.id, **values, listed=url, **again)
+    await retire(connection)
 
 
 async def add_for_guild(
@@ -67,10 +78,13 @@ async def add_for_guild(
     """Let a server hear a source; it is due at once where nobody heard it before."""
     row = _new(name, url, Trust.BLOG, "en", now, shared=False)
     await insert_new(connection, sources, [row])
-    found = (await connection.execute(select(sources).where(sources.c.url == url))).one()
+    same = sources.c.url == url
+    # Nobody heard it for a while: what it published meanwhile is no news.
+    dormant = update(sources).where(same, sources.c.active.is_(False))
+    await connection.execute(dormant.values(active=True, next_poll=now, **AFRESH))
+    found = (await connection.execute(select(sources).where(same))).one()
     link = {"guild_id": guild_id, "source_id": found.id, "added_by": by, "added": now}
     await insert_new(connection, guild_sources, [link])
-    await connection.execute(update(sources).where(sources.c.id == found.id).values(active=True))
     return as_source(found)
 
 
@@ -80,7 +94,7 @@ async def remove_for_guild(connection: AsyncConnection, guild_id: int, source_id
         guild_sources.c.guild_id == guild_id, guild_sources.c.source_id == source_id
     )
     gone = (await connection.execute(statement)).rowcount > 0
-    await _retire(connection)
+    await retire(connection)
     return gone
 
 
@@ -96,7 +110,12 @@ async def scopes_of(connection: AsyncConnection, source: SourceRow) -> tuple[int
     """For whom a source speaks: EVERYBODY, or the servers that added it."""
     if source.shared:
         return (EVERYBODY,)
-    query = select(guild_sources.c.guild_id).where(guild_sources.c.source_id == source.id)
+    return await added_by(connection, source.id)
+
+
+async def added_by(connection: AsyncConnection, source_id: int) -> tuple[int, ...]:
+    """The servers that added a source, by id."""
+    query = select(guild_sources.c.guild_id).where(guild_sources.c.source_id == source_id)
     return tuple(sorted(await connection.scalars(query)))
 
 
@@ -136,16 +155,6 @@ async def move(connection: AsyncConnection, source_id: int, url: str) -> None:
         await record_poll(connection, source_id, url=url, moved_to="", moved_since=None)
 
 
-async def record_polls(
-    connection: AsyncConnection, polls: Mapping[int, Mapping[str, object]]
-) -> None:
-    """Write down how several polls went: values of the same columns by their source's row id."""
-    rows = [{"source_id": source_id, **values} for source_id, values in polls.items()]
-    # Core takes the columns to set from the rows' keys.
-    statement = update(sources).where(sources.c.id == bindparam("source_id"))
-    await connection.execute(statement, rows)
-
-
 async def last_success(connection: AsyncConnection, guild_id: int) -> datetime | None:
     """When any source that a server hears was last read."""
     query = select(func.max(sources.c.succeeded)).where(_audible(guild_id))
@@ -153,10 +162,20 @@ async def last_success(connection: AsyncConnection, guild_id: int) -> datetime |
     return found
 
 
-async def _retire(connection: AsyncConnection) -> None:
-    """A source that nobody hears is not polled."""
+async def retire(connection: AsyncConnection) -> None:
+    """Poll no longer what nobody hears; what it told stays."""
     heard = or_(sources.c.shared.is_(True), sources.c.id.in_(select(guild_sources.c.source_id)))
-    await connection.execute(update(sources).values(active=heard))
+    silent = update(sources).where(sources.c.active.is_(True), ~heard)
+    await connection.execute(silent.values(active=False))
+    again = update(sources).where(sources.c.active.is_(False), heard)
+    await connection.execute(again.values(active=True))
+
+
+def _listed_as(url: str) -> Select[tuple[int, bool]]:
+    """The source that an address of the operator's list names, wherever it has moved since."""
+    named = or_(sources.c.listed == url, sources.c.url == url)
+    query = select(sources.c.id, sources.c.active).where(named)
+    return query.order_by((sources.c.listed == url).desc()).limit(1)
 
 
 def _audible(guild_id: int) -> ColumnElement[bool]:

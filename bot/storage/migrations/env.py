@@ -5,6 +5,13 @@ from alembic import context
 from bot.storage.schema import metadata
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+# SQLite's DDL is transactional too, which Alembic does not assume: a migration that fails half-way
+# must leave nothing behind.
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
 with context.begin_transaction():
     context.run_migrations()
