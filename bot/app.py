@@ -139,6 +139,7 @@ async def build(
             NewsDesk(mark_maker(random, instance)),
             timetable,
             timedelta(seconds=settings.news_max_age),
+            noticing=noticing,
         )
         services = Services(
             clock,
@@ -184,11 +185,11 @@ class _Line:
     async def request(self, route: Route, **kwargs: object) -> object:
         return await ClientRest(self.client).request(route, **kwargs)
 
-    def places(self, guild_id: int) -> AdminPlaces:
-        """Where a server's admins can be reached, as far as the gateway told."""
+    def places(self, guild_id: int) -> AdminPlaces | None:
+        """Where a server's admins can be reached; None while the gateway has not told of it."""
         guild = self.client.get_guild(guild_id)
         if guild is None:
-            return AdminPlaces(None, None)
+            return None
         system = guild.system_channel
         return AdminPlaces(system.id if system else None, guild.owner_id)
 

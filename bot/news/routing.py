@@ -47,6 +47,10 @@ class GuildRoutes:
         """The channel for the server's news of a kind."""
         return self.kind_channels.get(kind, self.news_channel)
 
+    def moved(self, channel: int, home: int | None) -> int:
+        """Where a channel's news go: those of the news channel to `home`, the kind's own."""
+        return home if channel == self.news_channel and home is not None else channel
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -92,7 +96,7 @@ def _guild_routes(
     if announcement.certainty is Certainty.RUMOUR and not guild.rumours:
         return []
     home = guild.channel_for(announcement.kind)
-    channels = {_moved(s.target_id, guild, home) for s in wanted if s.target is Target.CHANNEL}
+    channels = {guild.moved(s.target_id, home) for s in wanted if s.target is Target.CHANNEL}
     users = tuple(sorted({s.target_id for s in wanted if s.target is Target.MEMBER}))
     # The role is pinged for what the server follows, not for one member's own wish.
     role = guild.ping_role if channels else None
@@ -109,8 +113,3 @@ def _guild_routes(
         )
         for place, channel in enumerate(ordered)
     ]
-
-
-def _moved(channel: int, guild: GuildRoutes, home: int | None) -> int:
-    """A subscription of the news channel follows the kind to the channel set for it."""
-    return home if channel == guild.news_channel and home is not None else channel

@@ -1,16 +1,20 @@
 """Telling a server's admins of trouble: once, in words, with the remedy; and of its mending."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery.escaping import escape
 from bot.delivery.marks import new_mark, nonce_for
-from bot.delivery.outcomes import Sent
+from bot.delivery.outcomes import Sent, Stop, Told, Uncertain, Wait
 from bot.delivery.sending import DmOpened, Sender
+from bot.feeds.answers import FetchFailed
+from bot.feeds.feed import ParseFailed
 from bot.storage import guilds, notices
 from bot.storage.database import Database
 from bot.storage.notices import Notice
@@ -20,6 +24,8 @@ from bot.words import Words
 log = logging.getLogger(__name__)
 
 A_ROUND = 20
+TRY_AGAIN = timedelta(minutes=5)  # where Discord could not be asked, or the server is not there yet
+NAME_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,22 @@ class AdminPlaces:
     owner: int | None
 
 
-Places = Callable[[int], AdminPlaces]
+Places = Callable[[int], AdminPlaces | None]
+
+
+class _Reached(Enum):
+    """What came of telling a notice."""
+
+    YES = auto()
+    NOBODY = auto()
+    LATER = auto()
 
 
 class Noticing:
-    """Keeps notices and tells them. `places` knows a server's system channel and owner."""
+    """Keeps notices and tells them.
+
+    `places` knows a server's system channel and owner; None while the gateway has not told of it.
+    """
 
     def __init__(
         self, database: Database, sender: Sender, words: Words, places: Places, random: Random
@@ -43,7 +60,8 @@ class Noticing:
         self._sender = sender
         self._words = words
         self._places = places
-        self._random = random
+        self._root = new_mark(random)
+        self._later: dict[int, datetime] = {}
 
     async def held(
         self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
@@ -63,49 +81,114 @@ class Noticing:
 
     async def mended(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
         """A post arrived: if its destination was in trouble, the admins hear that it is over."""
-        if post.guild_id and await notices.mend(connection, post.guild_id, _topic(post), now):
+        if post.guild_id:
             text = self._words("notice.mended", channel=f"<#{post.target_id}>")
-            topic = f"mended:{post.id}"
-            await notices.raise_notice(connection, post.guild_id, topic, text, now)
-            await notices.mend(connection, post.guild_id, topic, now)
+            await self._over(connection, post.guild_id, _topic(post), text, now)
+
+    async def source_failing(
+        self,
+        connection: AsyncConnection,
+        guild_ids: Iterable[int],
+        source_id: int,
+        name: str,
+        failure: FetchFailed | ParseFailed,
+        now: datetime,
+    ) -> None:
+        """A source cannot be read: the servers that added it are to hear why."""
+        shown = escape(name, NAME_LIMIT)
+        reason = self._words(failure.key, detail=escape(failure.detail, NAME_LIMIT))
+        text = self._words("notice.source.failing", name=shown, reason=reason)
+        for guild_id in guild_ids:
+            await notices.raise_notice(connection, guild_id, source_topic(source_id), text, now)
+
+    async def source_mended(
+        self,
+        connection: AsyncConnection,
+        guild_ids: Iterable[int],
+        source_id: int,
+        name: str,
+        now: datetime,
+    ) -> None:
+        """A source was read: who heard of its trouble hears that it is over."""
+        text = self._words("notice.source.mended", name=escape(name, NAME_LIMIT))
+        for guild_id in guild_ids:
+            await self._over(connection, guild_id, source_topic(source_id), text, now)
 
     async def tell_due(self, now: datetime) -> int:
         """Tell what no admin was told yet; how many notices found a reader."""
         async with self._database.read() as connection:
-            untold = await notices.untold_notices(connection, A_ROUND)
+            untold = await notices.untold_notices(connection)
+        self._later = {n.id: at for n in untold if (at := self._later.get(n.id, now)) > now}
+        ready = [notice for notice in untold if notice.id not in self._later]
         told = 0
-        for notice in untold:
+        for notice in ready[:A_ROUND]:
             told += await self._tell(notice, now)
         return told
 
+    async def _over(
+        self, connection: AsyncConnection, guild_id: int, topic: str, text: str, now: datetime
+    ) -> None:
+        """The trouble of a topic has ended; who was told of it, or is about to be, hears it."""
+        if await notices.mend(connection, guild_id, topic, now):
+            over = f"{topic}:mended"
+            await notices.raise_notice(connection, guild_id, over, text, now)
+            await notices.mend(connection, guild_id, over, now)
+
     async def _tell(self, notice: Notice, now: datetime) -> bool:
-        """Tell one notice. It counts as told where nobody was reached too: `/status` has it."""
+        """Tell one notice. It counts as told where nobody can be reached too: `/status` has it."""
         reached = await self._reach(notice)
+        if reached is _Reached.LATER:
+            self._later[notice.id] = now + TRY_AGAIN
+            return False
         async with self._database.write() as connection:
             await notices.mark_told(connection, notice.id, now)
-        if not reached:
+        if reached is _Reached.NOBODY:
             log.warning("no admin reached", extra={"guild": notice.guild_id, "notice": notice.id})
-        return reached
+        return reached is _Reached.YES
 
-    async def _reach(self, notice: Notice) -> bool:
+    async def _reach(self, notice: Notice) -> _Reached:
+        """Try the chosen channel, the system channel, the owner. A passing trouble ends the try.
+
+        Trying the next place while the fate of the last is unknown would tell it twice.
+        """
         async with self._database.read() as connection:
             chosen = (await guilds.settings_of(connection, notice.guild_id)).admin_channel
         places = self._places(notice.guild_id)
-        for channel in filter(None, (chosen, places.system_channel)):
-            if await self._send(channel, notice.text):
-                return True
-        return places.owner is not None and await self._write_to(places.owner, notice.text)
+        system = places.system_channel if places else None
+        for channel in dict.fromkeys(filter(None, (chosen, system))):
+            reached = await self._send(channel, notice)
+            if reached is not _Reached.NOBODY:
+                return reached
+        if places is None:
+            return _Reached.LATER
+        return _Reached.NOBODY if places.owner is None else await self._write_to(places, notice)
 
-    async def _write_to(self, user_id: int, text: str) -> bool:
-        opened = await self._sender.open_dm(user_id)
-        return isinstance(opened, DmOpened) and await self._send(opened.channel_id, text)
+    async def _write_to(self, places: AdminPlaces, notice: Notice) -> _Reached:
+        opened = await self._sender.open_dm(places.owner or 0)
+        match opened:
+            case DmOpened(channel_id):
+                return await self._send(channel_id, notice)
+            case Wait() | Uncertain() | Stop():
+                return _Reached.LATER
+            case _:
+                return _Reached.NOBODY
 
-    async def _send(self, channel_id: int, text: str) -> bool:
-        mark = new_mark(self._random)
-        payload = {"content": text, "allowed_mentions": {"parse": []}}
-        outcome = await self._sender.post(channel_id, payload, nonce_for("notice", mark), "")
-        return isinstance(outcome, Sent)
+    async def _send(self, channel_id: int, notice: Notice) -> _Reached:
+        payload = {"content": notice.text, "allowed_mentions": {"parse": []}}
+        nonce = nonce_for(self._root, f"notice:{notice.id}:{channel_id}")
+        match await self._sender.post(channel_id, payload, nonce, ""):
+            case Sent() | Told():
+                return _Reached.YES
+            case Wait() | Uncertain() | Stop():
+                return _Reached.LATER
+            case _:
+                return _Reached.NOBODY
 
 
 def _topic(post: DuePost) -> str:
     return f"destination:{post.destination_id}"
+
+
+def source_topic(source_id: int) -> str:
+    """The topic of the notices about a source."""
+    return f"source:{source_id}"

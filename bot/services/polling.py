@@ -8,7 +8,7 @@ written in one transaction: a crash loses all of them or none, and the next poll
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -17,12 +17,14 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.feeds.answers import Fetched, FetchFailed, FetchRequest, NotModified
-from bot.feeds.feed import ParsedFeed, ParseFailed
+from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
 from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import FeedParser
+from bot.news.model import Article, Claim
 from bot.news.newness import Entry, Sifted, lookup_keys, sift
 from bot.news.schedule import is_settled, was_missed
 from bot.services.library import Library
+from bot.services.noticing import Noticing
 from bot.services.noting import NewsDesk, Noted, Reading
 from bot.services.timetable import Timetable, Values
 from bot.storage import articles, pushes, sources
@@ -46,16 +48,11 @@ class PollReport:
     noted: Noted
 
 
-@dataclass(frozen=True, slots=True)
-class _Quiet:
-    """A poll that brought nothing new: what to write beside its source."""
-
-    source: SourceRow
-    values: Values
-
-
 class Polling:
-    """Polls sources. `news_age` is how old an article may be and still be told."""
+    """Polls sources. `news_age` is how old an article may be and still be told.
+
+    `noticing` hears of a server's own source that fails, and of its recovery.
+    """
 
     def __init__(
         self,
@@ -66,6 +63,8 @@ class Polling:
         desk: NewsDesk,
         timetable: Timetable,
         news_age: timedelta = NEWS_AGE,
+        *,
+        noticing: Noticing | None = None,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -75,36 +74,41 @@ class Polling:
         self._desk = desk
         self._timetable = timetable
         self._news_age = news_age
+        self._noticing = noticing
         self.wake = wake
         # A push and a poll of one source must not both find the same article new.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def poll_due(self, now: datetime) -> PollReport:
-        """Ask every source whose time has come (at most AT_ONCE), and write down what it has."""
+        """Ask every source whose time has come (at most AT_ONCE), and write down what it has.
+
+        What goes wrong with one of them is no reason to leave the others.
+        """
         async with self._database.read() as connection:
             chosen = await sources.due(connection, now, AT_ONCE)
-        polls = []
-        for source in chosen:
-            polls.append(asyncio.create_task(self._ask(source, now)))
-            # One start a turn of the loop: all at once, they would hold it for milliseconds.
-            await asyncio.sleep(0)
-        results = await asyncio.gather(*polls)
-        await self._record([result for result in results if isinstance(result, _Quiet)], now)
-        failed = sum(isinstance(result, FetchFailed | ParseFailed) for result in results)
+        results = await asyncio.gather(
+            *(self._poll_safely(source, now) for source in chosen), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
         noted = [result for result in results if isinstance(result, Noted)]
-        return PollReport(len(chosen), failed, sum(noted, Noted()))
+        return PollReport(len(chosen), len(chosen) - len(noted), sum(noted, Noted()))
+
+    async def _poll_safely(
+        self, source: SourceRow, now: datetime
+    ) -> Noted | FetchFailed | ParseFailed:
+        """Ask one source; one that stumbles over a bug of ours is not asked again at once."""
+        try:
+            return await self.poll(source, now)
+        except Exception:
+            log.exception("poll broke", extra={"source": source.name})
+            failure = ParseFailed(ParseReason.CRASHED)
+            await self._failed(source, failure, now)
+            return failure
 
     async def poll(self, source: SourceRow, now: datetime) -> Noted | FetchFailed | ParseFailed:
         """Ask one source; a failure is written down beside it."""
-        result = await self._ask(source, now)
-        if not isinstance(result, _Quiet):
-            return result
-        await self._record([result], now)
-        return Noted()
-
-    async def _ask(
-        self, source: SourceRow, now: datetime
-    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
         request = FetchRequest(source.url, source.etag, source.last_modified, source.body_hash)
         async with self._fetcher.exchange(request) as answer:
             match answer:
@@ -115,7 +119,7 @@ class Polling:
                         return feed
                     return await self.note(source, feed, now, answer)
                 case NotModified():
-                    return _Quiet(source, self._timetable.after_silence(source, answer, now))
+                    return await self._unchanged(source, answer, now)
                 case FetchFailed():
                     await self._failed(source, answer, now)
                     return answer
@@ -154,8 +158,7 @@ class Polling:
             if answer is not None:
                 polled = await _count_misses(connection, source, sifted, now)
                 values = self._timetable.after_document(polled, answer, feed, now)
-                await sources.record_poll(connection, source.id, **values)
-                await _adopt_move(connection, source, now)
+                await self._succeeded(connection, source, values, now)
         log.info("polled", extra=_outcome(source, noted, rebased=sifted.rebased))
         return noted
 
@@ -166,20 +169,35 @@ class Polling:
         entries += [(entry, True) for entry in sifted.quiet]
         for count, (entry, silent) in enumerate(entries, start=1):
             article = replace(entry.article, source=source.name)
-            claims = self._library.read(article)
+            claims = self._claims(article)
             readings.append(Reading(article, entry.keys, claims, silent))
             if count % READ_SLICE == 0:
                 await asyncio.sleep(0)
         return sorted(readings, key=lambda r: (r.article.published or EPOCH, not r.silent))
 
-    async def _record(self, quiet: Sequence[_Quiet], now: datetime) -> None:
-        """Write quiet polls down together: a transaction for each would be most of their cost."""
-        if not quiet:
-            return
+    def _claims(self, article: Article) -> tuple[Claim, ...]:
+        """What an article claims; one that the reader stumbles over must not hold up the others."""
+        try:
+            return self._library.read(article)
+        except Exception:
+            extra = {"source": article.source, "article": article.id, "link": article.link}
+            log.exception("reading broke", extra=extra)
+            return ()
+
+    async def _unchanged(self, source: SourceRow, answer: NotModified, now: datetime) -> Noted:
+        values = self._timetable.after_silence(source, answer, now)
         async with self._database.write() as connection:
-            await sources.record_polls(connection, {poll.source.id: poll.values for poll in quiet})
-            for poll in quiet:
-                await _adopt_move(connection, poll.source, now)
+            await self._succeeded(connection, source, values, now)
+        return Noted()
+
+    async def _succeeded(
+        self, connection: AsyncConnection, source: SourceRow, values: Values, now: datetime
+    ) -> None:
+        await sources.record_poll(connection, source.id, **values)
+        await _adopt_move(connection, source, now)
+        if source.failure and self._noticing is not None:
+            hearing = await sources.added_by(connection, source.id)
+            await self._noticing.source_mended(connection, hearing, source.id, source.name, now)
 
     async def _failed(
         self, source: SourceRow, failure: FetchFailed | ParseFailed, now: datetime
@@ -187,6 +205,15 @@ class Polling:
         values = self._timetable.after_failure(source, failure, now)
         async with self._database.write() as connection:
             await sources.record_poll(connection, source.id, **values)
+            if self._noticing is not None and self._timetable.is_worth_telling(source, failure):
+                await self._noticing.source_failing(
+                    connection,
+                    await sources.added_by(connection, source.id),
+                    source.id,
+                    source.name,
+                    failure,
+                    now,
+                )
         extra = {"source": source.name, "reason": failure.key, "detail": failure.detail}
         log.warning("poll failed", extra=extra)
 

@@ -10,7 +10,8 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import FeedParser
 from bot.news.model import Article, Claim
 from bot.services.library import Library
-from bot.storage import guilds, sources
+from bot.services.noticing import source_topic
+from bot.storage import guilds, notices, sources
 from bot.storage.database import Database
 from bot.storage.sources import SourceRow
 
@@ -98,6 +99,7 @@ class Sourcing:
     async def remove(self, guild_id: int, source_id: int) -> bool:
         """Let a server no longer hear a source that it added; False where it never did."""
         async with self._database.write() as connection:
+            await notices.drop(connection, guild_id, source_topic(source_id))
             return await sources.remove_for_guild(connection, guild_id, source_id)
 
     async def trial(self, address: str) -> Trial | FetchFailed | ParseFailed:

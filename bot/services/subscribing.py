@@ -101,14 +101,18 @@ def news_channels(
     """The channels to which a subscription's news will come, as routing will decide."""
     if mine.target is Target.DM:
         return ()
-    followed = [s.target_id for s in of_show if s.target is Target.CHANNEL and not s.muted]
-    if mine.target is Target.CHANNEL:
-        followed = [mine.target_id]
     chosen: list[int] = []
     for kind in sorted(mine.kinds):
         home = guild.channel_for(kind)
-        places = [home if c == guild.news_channel and home else c for c in followed]
-        if mine.target is Target.MEMBER and (home in places or not places):
-            places = [home] if home else []
-        chosen += places if mine.target is Target.CHANNEL else sorted(places)[:1]
-    return tuple(dict.fromkeys(chosen))
+        if mine.target is Target.CHANNEL:
+            chosen.append(guild.moved(mine.target_id, home))
+            continue
+        # A member is mentioned in one channel: the server's own for the kind, if it posts there.
+        followed = {
+            guild.moved(s.target_id, home)
+            for s in of_show
+            if s.target is Target.CHANNEL and not s.muted and kind in s.kinds
+        }
+        places = followed or ({home} if home else set())
+        chosen += [home] if home in places else sorted(places)[:1]
+    return tuple(dict.fromkeys(channel for channel in chosen if channel is not None))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.feeds.answers import Fetched, FetchFailed, FetchReason, NotModified
+from bot.feeds.answers import Fetched, FetchFailed, NotModified
+from bot.feeds.failures import trouble_of
 from bot.feeds.feed import ParsedFeed, ParseFailed
 from bot.feeds.websub import hub_and_topic
 from bot.news.schedule import (
@@ -18,20 +19,12 @@ from bot.news.schedule import (
     first_poll,
     next_poll,
     pace_of,
+    was_told,
     watch_move,
 )
 from bot.storage.sources import SourceRow
 
 Values = dict[str, object]
-
-TROUBLES = {
-    FetchReason.GONE: Trouble.GONE,
-    FetchReason.RATE_LIMITED: Trouble.RATE_LIMITED,
-    FetchReason.HOST_RESTING: Trouble.RESTING,
-    FetchReason.FORBIDDEN: Trouble.REFUSED,
-    FetchReason.BOT_WALL: Trouble.REFUSED,
-    FetchReason.REFUSED_ADDRESS: Trouble.REFUSED,
-}
 
 
 def rules_for(floor: timedelta) -> Rules:
@@ -101,29 +94,38 @@ class Timetable:
         self, source: SourceRow, failure: FetchFailed | ParseFailed, now: datetime
     ) -> Values:
         """Nothing came: when to try again, and why it failed. What was known is kept."""
-        trouble, asked = Trouble.PASSING, None
-        if isinstance(failure, FetchFailed):
-            trouble = TROUBLES.get(failure.reason, Trouble.PASSING)
-            if failure.retry_after is not None:
-                asked = timedelta(seconds=failure.retry_after)
-        count = source.failures + (trouble is not Trouble.RESTING)
+        trouble = _failure_of(source, failure)
         following = next_poll(
             now,
             source.pace,
             self._chance(),
             advice=source.advice,
-            failure=Failure(trouble, max(count, 1), asked),
+            failure=trouble,
             rules=self._rules,
         )
-        if trouble is Trouble.RESTING:
+        if trouble.trouble is Trouble.RESTING:
             return {"next_poll": following.at}
         return {
             "next_poll": following.at,
             "polled": now,
-            "failures": count,
+            "failures": trouble.count,
             "failure": failure.key,
             "failure_detail": failure.detail[:200],
         }
+
+    def is_worth_telling(self, source: SourceRow, failure: FetchFailed | ParseFailed) -> bool:
+        """Whether those who added the source are to hear of it: it is sure to be no hiccup."""
+        trouble = _failure_of(source, failure)
+        return was_told(trouble.trouble, trouble.count)
+
+
+def _failure_of(source: SourceRow, failure: FetchFailed | ParseFailed) -> Failure:
+    """A failure as the schedule sees it, the ones before it counted."""
+    trouble = trouble_of(failure)
+    count = source.failures + (trouble is not Trouble.RESTING)
+    after = failure.retry_after if isinstance(failure, FetchFailed) else None
+    pause = None if after is None else timedelta(seconds=after)
+    return Failure(trouble, max(count, 1), pause)
 
 
 def _well(source: SourceRow, answer: Fetched | NotModified, now: datetime) -> Values:

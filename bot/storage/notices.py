@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.rows import insert_row
-from bot.storage.schema import notices
+from bot.storage.schema import guilds, notices
+
+UNTOLD = 1000  # more at once are looked at another time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ async def mend(connection: AsyncConnection, guild_id: int, topic: str, now: date
     return (await connection.execute(statement.values(mended=now))).rowcount > 0
 
 
+async def drop(connection: AsyncConnection, guild_id: int, topic: str) -> None:
+    """Forget a trouble whose cause the server has given up: nobody waits for its mending."""
+    same = (notices.c.guild_id == guild_id) & (notices.c.topic == topic)
+    await connection.execute(delete(notices).where(same))
+
+
 async def open_notices(connection: AsyncConnection, guild_id: int) -> tuple[Notice, ...]:
     """The troubles of a server that are not mended, the oldest first."""
     query = select(notices).where(notices.c.guild_id == guild_id, notices.c.mended.is_(None))
@@ -52,12 +60,13 @@ async def open_notices(connection: AsyncConnection, guild_id: int) -> tuple[Noti
     )
 
 
-async def untold_notices(connection: AsyncConnection, limit: int) -> tuple[Notice, ...]:
-    """Troubles that no admin was told of yet."""
-    query = select(notices).where(notices.c.told.is_(None))
+async def untold_notices(connection: AsyncConnection) -> tuple[Notice, ...]:
+    """Troubles that no admin was told of yet, in servers that the bot is in, the oldest first."""
+    gone = select(guilds.c.id).where(guilds.c.removed.is_not(None))
+    query = select(notices).where(notices.c.told.is_(None), notices.c.guild_id.not_in(gone))
     return tuple(
         Notice(row.id, row.guild_id, row.topic, row.text, row.raised, row.told)
-        for row in await connection.execute(query.order_by(notices.c.id).limit(limit))
+        for row in await connection.execute(query.order_by(notices.c.id).limit(UNTOLD))
     )
 
 
