@@ -12,10 +12,14 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
 }
 
 
+SHORTEST_SECRET = 6  # hiding what is shorter would hide half of every line
+
+
 class _Formatter(logging.Formatter):
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__()
-        self._secrets = tuple(secret for secret in secrets if len(secret) >= 8)
+        written = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
+        self._secrets = tuple(form for form in written if len(form) >= SHORTEST_SECRET)
 
     def hide(self, text: str) -> str:
         for secret in self._secrets:
@@ -34,10 +38,15 @@ class TextFormatter(_Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC)
-        line = f"{moment:%H:%M:%S} {record.levelname} {record.name} {record.getMessage()}"
-        line += "".join(f" {name}={value}" for name, value in self.fields(record).items())
+        line = f"{moment:%H:%M:%S} {record.levelname} {record.name} {_line(record.getMessage())}"
+        line += "".join(f" {name}={_line(value)}" for name, value in self.fields(record).items())
         trace = self.trace(record)
         return self.hide(f"{line}\n{trace}" if trace else line)
+
+
+def _line(value: object) -> str:
+    """A value without line breaks: a feed's name must not write a log line of its own."""
+    return " ".join(str(value).splitlines())
 
 
 class JsonFormatter(_Formatter):
@@ -62,4 +71,5 @@ def set_up_logging(level: str, form: str, secrets: tuple[str, ...] = ()) -> None
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter(secrets) if form == "json" else TextFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("discord").setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for chatty in ("discord", "alembic", "aiosqlite"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

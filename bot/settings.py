@@ -4,17 +4,19 @@
 is ever part of a message.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.feeds.guard import AllowedNetwork, parse_allowed
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PAGE = "https://github.com/greenlit-bot/greenlit"  # named in the User-Agent
+DAY = 24 * 3600
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
@@ -32,13 +34,16 @@ class Settings:
     """What an operator can set; `.env.example` explains each. Times are seconds."""
 
     discord_token: str = field(default="", repr=False)
-    database_url: str = f"sqlite+aiosqlite:///{DATA / 'greenlit.sqlite3'}"
+    # It may hold a password.
+    database_url: str = field(
+        default=f"sqlite+aiosqlite:///{DATA / 'greenlit.sqlite3'}", repr=False
+    )
     sources_file: Path = DATA / "sources.toml"
     poll_floor: int = 300
     feed_allow_networks: tuple[AllowedNetwork, ...] = ()
     contact: str = ""
-    discord_api_url: str = ""
-    discord_gateway_url: str = ""
+    discord_api_url: str = field(default="", repr=False)
+    discord_gateway_url: str = field(default="", repr=False)
     dev_guild: int | None = None
     log_level: str = "INFO"
     log_format: str = "text"
@@ -49,6 +54,14 @@ class Settings:
     def asks_shipped_sources(self) -> bool:
         """Whether the public outlets of the shipped list are asked, who want to know by whom."""
         return self.sources_file == DATA / "sources.toml"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: the token, and the passwords in addresses."""
+        addresses = (self.database_url, self.discord_api_url, self.discord_gateway_url)
+        passwords = [urlsplit(address).password or "" for address in addresses]
+        found = (self.discord_token, *passwords, *map(unquote, passwords))
+        return tuple(secret for secret in dict.fromkeys(found) if secret)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -96,20 +109,27 @@ def _database_url(text: str) -> str:
     scheme = text.partition("://")[0]
     if scheme not in drivers or "://" not in text:
         raise ValueError("write it as sqlite+aiosqlite:///path/to/greenlit.sqlite3")
+    if scheme == drivers[0] and text.rpartition("/")[2] in {"", ":memory:"}:
+        raise ValueError("names no file; what is kept in memory is lost at every start")
+    try:
+        urlsplit(text)
+    except ValueError:
+        raise ValueError("is not an address") from None
     return text
 
 
 def _file(text: str) -> Path:
     path = Path(text)
-    if not path.is_file():
+    # Path.is_file raises where a folder on the way is closed to us.
+    if not os.path.isfile(path):
         raise ValueError("names no file; give the path of a sources file or leave it empty")
     return path
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise ValueError(f"must be a whole number, at least {least}; it is {text[:20]!r}")
+        if not text.isdecimal() or len(text) > 20 or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}; it is {text[:20]!r}")
         return int(text)
 
     return read
@@ -158,13 +178,13 @@ KNOBS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "CONTACT": ("contact", _line),
     "DATABASE_URL": ("database_url", _database_url),
     "SOURCES_FILE": ("sources_file", _file),
-    "POLL_FLOOR": ("poll_floor", _whole(1)),
-    "NEWS_MAX_AGE": ("news_max_age", _whole(60)),
+    "POLL_FLOOR": ("poll_floor", _whole(1, DAY)),
+    "NEWS_MAX_AGE": ("news_max_age", _whole(60, 365 * DAY)),
     "FEED_ALLOW_NETWORKS": ("feed_allow_networks", parse_allowed),
     "SEND_RATE": ("send_rate", _rate),
     "DISCORD_API_URL": ("discord_api_url", _url("http", "https")),
     "DISCORD_GATEWAY_URL": ("discord_gateway_url", _url("ws", "wss")),
-    "DEV_GUILD": ("dev_guild", _whole(1)),
+    "DEV_GUILD": ("dev_guild", _whole(1, 2**63 - 1)),
     "LOG_LEVEL": ("log_level", _one_of(LOG_LEVELS, str.upper)),
     "LOG_FORMAT": ("log_format", _one_of(LOG_FORMATS, str.lower)),
 }

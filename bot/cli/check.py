@@ -111,4 +111,6 @@ def _print(rows: Iterable[Row], words: Words) -> None:
     width = max(len(row.what) for row in rows)
     for row in rows:
         sign = words("check.well") if row.well else words("check.wrong")
-        print(f"{row.what:<{width}}  {sign}  {row.found}")
+        for number, line in enumerate(row.found.splitlines() or [""]):
+            head = f"{row.what:<{width}}  {sign}" if number == 0 else " " * (width + 2 + len(sign))
+            print(f"{head}  {line}")

@@ -13,6 +13,7 @@ from bot.catalogue.shipped import CatalogueError
 from bot.cli.settings import MISCONFIGURED, read_settings
 from bot.feeds.registry import SourcesFileError
 from bot.logs import set_up_logging
+from bot.news.lexicon import LexiconError
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseUnusableError
 from bot.words import Words
@@ -34,10 +35,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
         return _complain(words("cli.run.no_token"))
     if not settings.contact and settings.asks_shipped_sources:
         return _complain(words("cli.run.no_contact"))
-    set_up_logging(settings.log_level, settings.log_format, (settings.discord_token,))
+    set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     try:
         asyncio.run(_until_stopped(settings))
-    except (DatabaseUnusableError, SourcesFileError, CatalogueError) as error:
+    except (DatabaseUnusableError, SourcesFileError, CatalogueError, LexiconError) as error:
         return _complain(str(error))
     except discord.LoginFailure:
         return _complain(words("cli.run.bad_token"))
