@@ -57,6 +57,8 @@ async def sample(interaction: Interaction) -> Answer:
     if lacking:
         return Answer(lacking)
     outcome = await services.delivering.send_sample(channel)
+    if isinstance(outcome, Sent):
+        await services.delivering.recheck(settings.guild_id, services.clock())
     return Answer(_outcome(words, outcome, interaction.guild_id or 0, channel))
 
 

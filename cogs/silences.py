@@ -1,6 +1,6 @@
 """Why it is silent: every reason for which a server's news may not come, with its remedy."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 
 import discord
@@ -59,9 +59,12 @@ def _reasons(
         yield words("subscriptions.none")
     if settings.routes.news_channel is None:
         yield words("settings.no_news_channel")
-    yield from _channels(words, guild, report, settings)
-    yield from (notice.text for notice in report.notices)
-    yield from (_tally(words, tally) for tally in report.tallies)
+    troubled = dict(_channels(words, guild, report, settings))
+    yield from troubled.values()
+    # What is wrong with a channel is said once, as it is now.
+    said = [f"<#{channel}>" for channel in troubled]
+    yield from (n.text for n in report.notices if not any(channel in n.text for channel in said))
+    yield from (_tally(words, t) for t in report.tallies if not _waits(t, troubled))
     if report.muted:
         titles = [followed.show.title for followed in report.muted]
         yield words.count("status.muted", len(titles), shows=_names(words, titles))
@@ -74,35 +77,46 @@ def _reasons(
 
 def _channels(
     words: Words, guild: discord.Guild | None, report: StatusReport, settings: GuildSettings
-) -> Iterator[str]:
-    """What stands in the way in each channel to which news goes."""
-    routes = settings.routes
-    chosen = [routes.news_channel, *routes.kind_channels.values()]
-    chosen += [
-        f.subscription.target_id
-        for f in report.followed
-        if f.subscription.target is Target.CHANNEL and not f.subscription.muted
-    ]
-    for channel in dict.fromkeys(chosen):
-        if channel is not None and (lacking := trouble(words, guild, channel)):
-            yield lacking
+) -> Iterator[tuple[int, str]]:
+    """Each channel in whose way something stands, with the remedy and how many posts wait."""
+    held = {tally.channel_id: tally.reason for tally in report.tallies if tally.state is State.HELD}
+    for channel in dict.fromkeys((*_destinations(report, settings), *held)):
+        why = trouble(words, guild, channel)
+        if not why and channel in held:
+            key = f"notice.held.{held[channel]}"
+            where = f"<#{channel}>"
+            why = words(key if key in words else "status.held.unknown", channel=where)
+        if why:
+            waiting = sum(t.count for t in report.tallies if _waits(t, {channel}))
+            yield channel, words.count("status.held", waiting, why=why) if waiting else why
+
+
+def _destinations(report: StatusReport, settings: GuildSettings) -> Iterator[int]:
+    """The channels to which news goes."""
+    chosen = (settings.routes.news_channel, *settings.routes.kind_channels.values())
+    yield from (channel for channel in chosen if channel is not None)
+    for subscription in (followed.subscription for followed in report.followed):
+        if subscription.target is Target.CHANNEL and not subscription.muted:
+            yield subscription.target_id
+
+
+def _waits(tally: Tally, channels: Container[int]) -> bool:
+    """Whether posts wait for one of these channels to be mended."""
+    waiting = tally.state in {State.HELD, State.PENDING, State.SENDING}
+    return waiting and tally.channel_id in channels
 
 
 def _tally(words: Words, tally: Tally) -> str:
     channel = f"<#{tally.channel_id}>"
     match tally.state:
-        case State.HELD:
-            held = f"notice.held.{tally.reason}"
-            why = words(held, channel=channel) if held in words else tally.reason
-            return words.count("status.held", tally.count, channel=channel, why=why)
-        case State.PENDING | State.SENDING:
-            return words.count("status.waiting", tally.count, channel=channel)
-        case State.UNKNOWN:
-            return words.count("status.unknown", tally.count, channel=channel)
-        case _:
+        case State.FAILED:
             key = f"status.failed.{tally.reason}"
             why = words(key) if key in words else words("status.failed.other", reason=tally.reason)
             return words.count("status.failed", tally.count, channel=channel, why=why)
+        case State.UNKNOWN:
+            return words.count("status.unknown", tally.count, channel=channel)
+        case _:
+            return words.count("status.waiting", tally.count, channel=channel)
 
 
 def _failing(words: Words, report: StatusReport) -> Iterator[str]:
