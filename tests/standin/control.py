@@ -31,6 +31,7 @@ class Control:
             web.post("/control/gateway", self.disturb),
             web.post("/control/interaction", self.interact),
             web.get("/control/wait", self.wait),
+            web.get("/control/times", self.times),
             web.get("/control/stats", self.stats),
             web.get("/control/messages", self.messages),
         ]
@@ -150,6 +151,12 @@ class Control:
                 "sessions": len(self.gateway.sessions),
             }
         )
+
+    async def times(self, request):
+        """?containing=word: when each message with a word in its content was stored."""
+        word = request.query.get("containing", "")
+        stored = self.world.messages.values()
+        return web.json_response([m.at for m in stored if word in str(m.payload.get("content"))])
 
     async def messages(self, request):
         """Every message, deleted ones too, in the order in which they were stored."""

@@ -48,9 +48,12 @@ class StandInProcess:
         async with self._session.get(f"{self._control}/{what}", params=asked) as response:
             return await response.json()
 
-    async def until(self, event: str, containing: str = "", count: int = 1) -> None:
-        """Wait until so many events with a word in them have happened; fail after 20 s."""
-        answer = await self.ask("wait", event=event, containing=containing, count=count)
+    async def until(
+        self, event: str, containing: str = "", count: int = 1, within: float = 20.0
+    ) -> None:
+        """Wait until so many events with a word in them have happened; fail after `within` s."""
+        query = {"event": event, "containing": containing, "count": count, "timeout": within}
+        answer = await self.ask("wait", **query)
         if not answer["happened"]:
             raise AssertionError(f"no {count} events {event!r} containing {containing!r}")
 
