@@ -342,16 +342,23 @@ async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Databa
 
 
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def opened_world(database: Database) -> AsyncIterator[World]:
     """A simulated Discord with the bot in it."""
     async with open_world(database) as made:
         yield made
 
 
 @pytest.fixture
-def env(world: World) -> Env:
-    """The world's simulation: simcord's plugin sets a test's clock by it."""
-    return world.env
+def env(opened_world: World) -> Env:
+    """The world's simulation: simcord's plugin sets a test's clock by this fixture."""
+    return opened_world.env
+
+
+@pytest.fixture
+def world(opened_world: World, env: Env) -> World:
+    """The world that a test plays in, on the simulation's clock."""
+    assert opened_world.env is env
+    return opened_world
 
 
 @asynccontextmanager

@@ -267,6 +267,15 @@ class TestNames:
 
         assert [choice["value"] for choice in offered] == [COPPER.key]
 
+    @pytest.mark.parametrize("typed", ["x" * 500, "@everyone", "**", "\u202e", "  ", "(((", "💚"])
+    async def test_whatever_is_typed_gets_an_answer(self, world: World, typed: str) -> None:
+        offered = await world.member.autocomplete(world.general, "subscribe", "show", typed)
+        asked = await world.member.slash(world.general, "subscribe", show=typed[:100])
+
+        assert len(offered) <= 25
+        assert "@everyone" not in words_of(asked)
+        assert await world.followed_by(world.member) == ()
+
 
 class TestChangingAtOnce:
     async def test_the_kinds_menu_changes_the_subscription_in_place(self, world: World) -> None:
