@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.cli.explaining import explanation
 from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Claim, Show
@@ -17,20 +18,35 @@ from bot.words import Words
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
+class TitlesError(ValueError):
+    """The file of titles cannot be used; says where and why."""
+
+
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     """The options of the command."""
     parser.add_argument("--titles", type=Path, metavar="FILE", help=words("read.titles"))
     parser.add_argument("--explain", metavar="HEADLINE", help=words("read.explain"))
     parser.add_argument("--summary", default="", help=words("read.summary"))
+    parser.add_argument("--link", default="", help=words("read.link"))
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    """Read stdin to its end: 0 when every line was an article, else 1."""
-    reader = Reader(TitleIndex(_shows(options.titles)), load_lexicons(DATA / "lexicon"))
+    """Explain one headline, or read stdin to its end: 0 when every line was an article, else 1."""
+    try:
+        reader = Reader(TitleIndex(_shows(options.titles)), load_lexicons(DATA / "lexicon"))
+    except TitlesError as error:
+        sys.stderr.write(words("read.bad_titles", problem=error) + "\n")
+        return 1
+    if options.explain is not None:
+        article = Article("", options.explain, options.summary, options.link)
+        sys.stdout.write(explanation(reader.explain(article), words) + "\n")
+        return 0
+    return _read_lines(reader, sys.stdin.buffer, words)
+
+
+def _read_lines(reader: Reader, lines: Iterable[bytes], words: Words) -> int:
     failed = False
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        if not line.strip():
-            continue
+    for number, line in enumerate(lines, 1):
         row = _parsed(line)
         if row is None:
             failed = True
@@ -52,16 +68,15 @@ def _parsed(line: bytes) -> Mapping[str, Any] | None:
 def article_of(row: Mapping[str, Any]) -> Article:
     """The article of a JSON object; what is absent or of a wrong type is taken as empty."""
     categories = row.get("categories")
+    named = categories if isinstance(categories, list) else []
     return Article(
-        id=str(row.get("id", "")),
+        id=_text(row, "id"),
         title=_text(row, "title"),
         summary=_text(row, "summary"),
         link=_text(row, "link"),
         source=_text(row, "source"),
         published=_time(_text(row, "published")),
-        categories=tuple(c for c in categories if isinstance(c, str))
-        if isinstance(categories, list)
-        else (),
+        categories=tuple(c for c in named if isinstance(c, str)),
     )
 
 
@@ -75,7 +90,7 @@ def _time(text: str) -> datetime | None:
         value = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return value.replace(tzinfo=value.tzinfo or UTC)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def claim_row(claim: Claim) -> dict[str, object]:
@@ -94,15 +109,25 @@ def claim_row(claim: Claim) -> dict[str, object]:
 
 def _shows(path: Path | None) -> Iterable[Show]:
     if path is None:
+        # Only this branch needs the catalogue; with --titles none has to be shipped.
         from bot.catalogue.shipped import load_catalogue
 
         return load_catalogue(DATA / "catalogue.toml")
-    return _listed(path)
+    return tuple(_listed(path))
 
 
 def _listed(path: Path) -> Iterator[Show]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.strip():
-                row = json.loads(line)
-                yield Show(row["title"], row["title"], tuple(row.get("aliases", ())))
+    """The shows of a file of JSON lines; a show's title is its key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TitlesError(f"{path}: {error}") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        row = _parsed(line.encode("utf-8", "replace"))
+        if row is None or not isinstance(row.get("title"), str):
+            raise TitlesError(f"{path}, line {number}")
+        aliases = row.get("aliases")
+        named = aliases if isinstance(aliases, list) else []
+        yield Show(row["title"], row["title"], tuple(a for a in named if isinstance(a, str)))

@@ -20,7 +20,7 @@ def _frequencies(language: str) -> dict[str, float]:
 
 
 def zipf(word: str, language: str = "en") -> float:
-    """The word's frequency as a power of ten in a billion words: 7 for "the", 0 for one not listed."""
+    """Its frequency as a power of ten in a billion words: 7 for "the", 0 for one not listed."""
     frequency = _frequencies(language).get(word, 0.0)
     return log10(frequency * 1e9) if frequency else 0.0
 

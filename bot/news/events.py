@@ -34,7 +34,7 @@ class Sighting:
 
 
 def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
-    """The events of a part that are told as having happened, firm ones first, then as in the text."""
+    """The events that a part tells as having happened, firm ones first, then as in the text."""
     found = [
         Sighting(telling.event, part, match.start(), match.end(), telling.is_firm)
         for telling, pattern, match in lexicon.events.find(part.scene.text, part.scene.words)

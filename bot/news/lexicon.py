@@ -35,7 +35,7 @@ class Phrases:
         return cls({head: tuple(phrases) for head, phrases in heads.items()})
 
     def length_at(self, words: tuple[str, ...], index: int) -> int:
-        """How many words of the text the longest phrase that begins at `index` takes; 0 for none."""
+        """How many words the longest phrase takes that begins at `index`; 0 for none."""
         for phrase in self.by_head.get(words[index], ()):
             if words[index : index + len(phrase)] == phrase:
                 return len(phrase)
@@ -70,7 +70,7 @@ class DateWords:
     """How a language names days and windows."""
 
     months: Mapping[str, int]
-    seasons: Mapping[str, int]
+    seasons: Mapping[str, str]
     parts: Mapping[str, str]
     this: frozenset[str]
     next: frozenset[str]
@@ -103,6 +103,7 @@ class Lexicon:
     events: PatternSet[Telling]
     cues: Cues
     needed: Mapping[str, float]
+    firmness: Mapping[Event, float]
     triggers: frozenset[str]
     plain: frozenset[str]
     bland: frozenset[str]
@@ -138,6 +139,9 @@ class Lexicon:
             events=events,
             cues=cues,
             needed={name: float(value) for name, value in data["needed"].items()},
+            firmness={
+                Event.of(name): float(table["weight"]) for name, table in data["events"].items()
+            },
             triggers=events.anchors,
             bland=words["plain"] | words["genres"],
             plain=frozenset().union(
@@ -162,13 +166,13 @@ _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
 def _events(
-    tables: Mapping[str, Mapping[str, list[str]]],
+    tables: Mapping[str, Mapping[str, Any]],
 ) -> Iterable[tuple[Telling, Pattern]]:
     for name, table in tables.items():
         if name.upper() not in Event.__members__:
             raise LexiconError(f"events.{name} is no event")
-        for strength, patterns in table.items():
-            for pattern in patterns:
+        for strength in ("firm", "hint"):
+            for pattern in table.get(strength, ()):
                 yield Telling(Event.of(name), strength == "firm"), compile_pattern(pattern)
 
 

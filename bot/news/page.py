@@ -1,4 +1,4 @@
-"""An article prepared for reading: cleaned, cut into lines, its outlet's name taken off the headline."""
+"""An article prepared for reading: cleaned, cut into lines, its outlet's name taken off."""
 
 import re
 from dataclasses import dataclass

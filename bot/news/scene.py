@@ -1,4 +1,4 @@
-"""A line with what was recognised in it put in the place of its words, for patterns to be laid over.
+"""A line with what was recognised in it put in the place of its words, for patterns to match.
 
     Netflix's 'Dead Reckoners' renewed for a third season - and gets March 3 date
     NETWORK SHOW renewed for a SEASON - and gets DATE date

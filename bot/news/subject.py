@@ -181,7 +181,7 @@ class Subjects:
         return sorted(group, key=lambda n: n.mention.first)
 
     def _role(self, part: Part, name: Name) -> str:
-        """Why a name is beside the news: "player" for "the X star", "beside", or "" if it is not."""
+        """Why a name is beside the news ("player" for "the X star"), "" if it is not."""
         last = name.mention.last
         line = part.line
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""

@@ -1,4 +1,4 @@
-"""Text as the reader sees it: cleaned of markup, cut into words, each with its place in the original.
+"""Text as the reader sees it: cleaned of markup, cut into words, each with its place.
 
 Everything here is linear in the length of its input and raises for no text.
 """
@@ -10,7 +10,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
-# What lies beyond says nothing about the news, and an outlet's page must not cost more than its headline.
+# What lies beyond says nothing about the news, and must not cost more than the headline does.
 MARKUP_LIMIT = 20_000
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’‘`´][^\W_]+)*|&")
@@ -41,12 +41,12 @@ def _unmarked(text: str) -> str:
     tree = LexborHTMLParser(text.encode("utf-8", "replace").decode("utf-8"))
     tree.strip_tags(["script", "style"])
     body = tree.body
-    # The separator keeps the words of two paragraphs apart; links inside a sentence get one space more.
+    # The separator keeps the words of two paragraphs apart.
     return body.text(separator=" ") if body is not None else ""
 
 
 def fold(text: str) -> str:
-    """`text` in the form in which words are compared: no case, no accents, no dots or apostrophes."""
+    """`text` as words are compared: without case, accents, dots and apostrophes."""
     if text.isascii():
         return text.lower().translate(_JOINERS)
     parts = unicodedata.normalize("NFKD", text.translate(_JOINERS))

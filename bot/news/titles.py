@@ -1,7 +1,7 @@
 """Which shows' titles stand in a text: a dictionary of the words of every title and alias.
 
-Finding costs a dictionary look-up a word and one more for each title that could begin there, however
-many titles there are; adding or removing a title touches its own entries alone.
+Finding costs a few dictionary look-ups a word and one more for each title that could begin there,
+however many titles there are; adding or removing one touches its own entries alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -101,7 +101,7 @@ class TitleIndex:
         return tuple(n.show for n in self._names.get(" ".join(title_words(text)[0]), ()))
 
     def find(self, line: Line) -> list[Mention]:
-        """Every title in the line, longest first where two begin at the same word; they may overlap."""
+        """Every title in the line, longest first where two begin at one word; they may overlap."""
         found: list[Mention] = []
         names, longest = self._names, self._longest
         words, stems = line.words, line.stems
@@ -156,7 +156,7 @@ def _mention(line: Line, first: int, last: int, key: str, names: tuple[_Name, ..
 
 
 def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
-    """Own titles before aliases, newer before older, then by key: the same in any order of adding."""
+    """Own titles before aliases, newer before older, then by key: in any order of adding."""
     return tuple(
         sorted(
             {(name.show.key, name.has_article): name for name in names}.values(),

@@ -1,0 +1,173 @@
+"""One article on the editor's desk, from its parts to its claims."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from bot.news.cues import Hit
+from bot.news.details import certainty_of, season_of, subject_of, told_event, value_of, when_of
+from bot.news.events import Sighting, find_events
+from bot.news.lexicon import Lexicon
+from bot.news.model import Claim, Event, Kind, Show
+from bot.news.naming import Context
+from bot.news.page import Page
+from bot.news.parts import Part, recognise
+from bot.news.reading import Outcome, Reading, Verdict, Weight
+from bot.news.shapes import Shape, title_shape
+from bot.news.subject import Subjects
+from bot.news.text import Line
+from bot.news.titles import TitleIndex
+from bot.news.weighing import chosen, could_count, weigh
+
+# What a summary may add to the headline's news, and the words that make a date more than a remark.
+COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
+
+
+class Desk:
+    """The parts of a page, looked into only as far as they are needed."""
+
+    def __init__(
+        self, page: Page, lexicon: Lexicon, index: TitleIndex, *, explains: bool = False
+    ) -> None:
+        """A desk; one that explains keeps what was weighed, which costs a little."""
+        self._explains = explains
+        self._page = page
+        self._lexicon = lexicon
+        self._index = index
+        self._context = Context.of(page, index, lexicon)
+        self._title = self._part(page.title)
+
+    @cached_property
+    def _summary(self) -> Part:
+        return self._part(self._page.summary)
+
+    @cached_property
+    def _address(self) -> Part:
+        # An outlet makes its addresses of what a headline speaks of and tells.
+        return self._part(Line.of(" ".join(self._page.slug)))
+
+    def _part(self, line: Line) -> Part:
+        published = self._page.article.published
+        day = published.date() if published else None
+        return recognise(line, self._index, self._lexicon, self._context, day)
+
+    def reading(self) -> Reading:
+        """The claims, and what was weighed to make them."""
+        sightings = find_events(self._title, self._lexicon)
+        if not sightings and not self._explains:
+            return Reading(language=self._lexicon.language)
+        shape = title_shape(self._page, self._title, self._lexicon)
+        if not any(could_count(s, shape, self._lexicon) for s in sightings):
+            return self._reading((), shape, self._hopeless(sightings, shape))
+        shape = shape.with_summary(self._summary, self._lexicon)
+        return self._weighed(sightings, shape)
+
+    def _hopeless(self, sightings: list[Sighting], shape: Shape) -> list[Verdict]:
+        if not self._explains:
+            return []
+        return [weigh(s, shape, (), (), self._lexicon) for s in sightings]
+
+    def _weighed(self, sightings: list[Sighting], shape: Shape) -> Reading:
+        below = find_events(self._summary, self._lexicon)
+        confirmed = {s.event for s in below if s.is_firm}
+        hinted = not all(s.is_firm for s in sightings)
+        addressed = (
+            {s.event for s in find_events(self._address, self._lexicon)} if hinted else set()
+        )
+        verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
+        subjects = Subjects(self._page, self._title, self._summary, self._index, self._lexicon)
+        told = [
+            replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
+            for v in chosen(verdicts)
+            for shows in [tuple(subjects.of(v.sighting))]
+        ]
+        claims = list(self._claims(told))
+        claims += self._companions(claims, below, shape)
+        final = {id(v.sighting): v for v in told}
+        return self._reading(
+            tuple(claims), shape, [final.get(id(v.sighting), _beside(v)) for v in verdicts]
+        )
+
+    def _claims(self, verdicts: list[Verdict]) -> Iterator[Claim]:
+        told: set[tuple[str, Kind]] = set()
+        for verdict in verdicts:
+            for show in verdict.shows:
+                key = (show.key, verdict.sighting.event.kind)
+                if key not in told:
+                    told.add(key)
+                    yield self._claim(verdict.sighting, show)
+
+    def _companions(self, claims: list[Claim], below: list[Sighting], shape: Shape) -> list[Claim]:
+        """What the summary adds of the same show in another kind: its date, its trailer."""
+        if len(claims) != 1 or claims[0].show is None:
+            return []
+        kind, show = claims[0].kind, claims[0].show
+        added = (
+            self._claim(s, show)
+            for s in below
+            if s.is_firm
+            and s.event in COMPANIONS
+            and s.event.kind is not kind
+            and shape.news(s.event.kind) >= 0
+            and self._is_announced(s)
+        )
+        return list(added)[:1]
+
+    def _is_announced(self, sighting: Sighting) -> bool:
+        """Whether a date is the news and not said in passing ("arriving this August")."""
+        words = sighting.part.scene.text[sighting.start : sighting.end].split()
+        return sighting.event is not Event.DATED or not self._lexicon.words["date"].isdisjoint(
+            words
+        )
+
+    def _claim(self, sighting: Sighting, show: Show) -> Claim:
+        event = told_event(sighting, self._summary, self._page, self._lexicon)
+        when = when_of(sighting, self._title, self._summary)
+        return Claim(
+            show,
+            event,
+            season_of(sighting, show, self._title, self._summary, self._lexicon),
+            certainty_of(sighting, self._summary, self._lexicon),
+            subject=subject_of(sighting, event, self._lexicon),
+            value=value_of(event, when, self._title),
+            when=when,
+            evidence=self._evidence(sighting, show),
+        )
+
+    def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
+        """The words that say what happened, and those that name the show."""
+        named = [
+            part.line.raw(name.mention.first, name.mention.last)
+            for part in (self._title, self._summary)
+            for name in part.names
+            if show in name.mention.shows
+        ]
+        return tuple(dict.fromkeys((sighting.words, *named[:1])))
+
+    def _reading(self, claims: tuple[Claim, ...], shape: Shape, verdicts: list[Verdict]) -> Reading:
+        language = self._lexicon.language
+        if not self._explains:
+            return Reading(claims, language=language)
+        weights = tuple(self._weights(shape))
+        return Reading(claims, self._title.names, weights, tuple(verdicts), language)
+
+    def _weights(self, shape: Shape) -> Iterator[Weight]:
+        for hit in shape.hits:
+            part = self._title if hit.cue.place == "title" else self._summary
+            words = _words_of(hit, part)
+            yield Weight(hit.cue.name, words, hit.cue.news, hit.cue.series)
+
+
+def _words_of(hit: Hit, part: Part) -> str:
+    """The article's words for a hit, whose own may be a sign for them (NETWORK)."""
+    if hit.cue.place not in {"title", "summary"}:
+        return hit.word
+    if not hit.word:
+        return part.scene.original(hit.start, hit.end)
+    start = f" {part.scene.text}".find(f" {hit.word} ")
+    return part.scene.original(start, start + len(hit.word))
+
+
+def _beside(verdict: Verdict) -> Verdict:
+    """The verdict on an event that would count, but stands beside a firmer one."""
+    return replace(verdict, outcome=Outcome.BESIDE) if verdict.counts else verdict

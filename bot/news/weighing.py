@@ -1,0 +1,81 @@
+"""Whether an event counts: what its words weigh against what the article looks like.
+
+All weights stand in the lexicon; `docs/reading.md` says where they come from.
+"""
+
+from collections.abc import Collection, Iterable
+
+from bot.news.events import Sighting
+from bot.news.lexicon import Lexicon
+from bot.news.model import Event, Kind
+from bot.news.reading import Outcome, Verdict
+from bot.news.shapes import Shape
+
+_TRAILERS = frozenset({Event.TRAILER, Event.TEASER})
+
+
+def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
+    """What the words of an event weigh by themselves."""
+    return lexicon.firmness[sighting.event] if sighting.is_firm else lexicon.needed["hint"]
+
+
+def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
+    """Whether a summary that is not read yet could make the event count."""
+    needed = lexicon.needed
+    news = shape.news(sighting.event.kind) + firmness(sighting, lexicon)
+    if not sighting.is_firm:
+        news += needed["confirmed"] + needed["addressed"]
+    series = shape.series + needed["summary"]
+    return news >= needed["news"] and series >= needed[sighting.event.kind.value]
+
+
+def weigh(
+    sighting: Sighting,
+    shape: Shape,
+    confirmed: Collection[Event],
+    addressed: Collection[Event],
+    lexicon: Lexicon,
+) -> Verdict:
+    """The verdict on one event.
+
+    `confirmed` are the events that the summary tells firmly, `addressed` those in the address: they
+    speak for an event that the headline only hints at.
+    """
+    needed = lexicon.needed
+    event = sighting.event
+    news = shape.news(event.kind) + firmness(sighting, lexicon)
+    if not sighting.is_firm:
+        news += needed["confirmed"] * (event in confirmed)
+        news += needed["addressed"] * (event in addressed)
+    outcome = Outcome.TOLD
+    if news < needed["news"]:
+        outcome = Outcome.NO_NEWS
+    elif shape.series < needed[event.kind.value]:
+        outcome = Outcome.NO_SERIES
+    return Verdict(sighting, news, shape.series, outcome)
+
+
+def chosen(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Of the events that count, those to tell, the leading first.
+
+    Beside one that is told firmly, hints are no news of their own; of hints alone, one is told.
+    Trailers go before clips and stills of the same headline.
+    """
+    counting = [v for v in verdicts if v.counts]
+    firm = [v for v in counting if v.sighting.is_firm]
+    kept = _without_contents(firm) if firm else counting[:1]
+    return sorted(kept, key=lambda v: v.sighting.event.is_quiet)
+
+
+def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts without castings that a trailer shows ("trailer reveals Ada's exit")."""
+    trailers = [v.sighting.start for v in verdicts if v.sighting.event in _TRAILERS]
+    if not trailers:
+        return verdicts
+    return [v for v in verdicts if not _is_shown_in(v.sighting, min(trailers))]
+
+
+def _is_shown_in(sighting: Sighting, trailer: int) -> bool:
+    if sighting.event.kind is not Kind.CAST:
+        return False
+    return sighting.event is Event.RETURNS or sighting.start > trailer
