@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+from tests.standin.limits import BUCKET_LIMIT, GLOBAL_LIMIT
 from tests.standin.server import StandIn
 
 
@@ -20,6 +21,8 @@ def main() -> int:
     parser.add_argument("--world", type=Path, help="JSON of servers and channels")
     parser.add_argument("--open", action="store_true", help="every channel id is a channel")
     parser.add_argument("--openapi", type=Path, help="Discord's openapi.json, to check bodies with")
+    parser.add_argument("--global-limit", type=int, default=GLOBAL_LIMIT, help="requests a second")
+    parser.add_argument("--bucket-limit", type=int, default=BUCKET_LIMIT, help="messages in 5 s")
     return asyncio.run(serve(parser.parse_args()))
 
 
@@ -31,6 +34,8 @@ async def serve(options: argparse.Namespace) -> int:
         seed=options.seed,
         open_world=options.open,
         openapi=options.openapi,
+        global_limit=options.global_limit,
+        bucket_limit=options.bucket_limit,
     )
     if options.world is not None:
         standin.world.build(json.loads(options.world.read_text(encoding="utf-8")))

@@ -10,7 +10,7 @@ from aiohttp import web
 from tests.standin.control import Control
 from tests.standin.faults import Fault, Faults
 from tests.standin.gateway import Gateway
-from tests.standin.limits import Limits
+from tests.standin.limits import BUCKET_LIMIT, GLOBAL_LIMIT, GLOBAL_WINDOW, Limits, Window
 from tests.standin.rest import PREFIX, Rest
 from tests.standin.schema import Schema
 from tests.standin.world import World
@@ -28,12 +28,14 @@ class StandIn:
         seed: int = 0,
         open_world: bool = False,
         openapi: Path | None = None,
+        global_limit: int = GLOBAL_LIMIT,
+        bucket_limit: int = BUCKET_LIMIT,
         clock=time.monotonic,
         now=time.time,
     ) -> None:
         file = None if log is None else log.open("a", encoding="utf-8")
         self.world = World(now, nonce_seconds, log=file, open_world=open_world)
-        self.limits = Limits()
+        self.limits = Limits(Window(global_limit, GLOBAL_WINDOW), bucket_limit)
         self.faults = Faults(share=fault_share, random=random.Random(seed))
         self.rest = Rest(self.world, self.limits, self.faults, clock)
         self.rest.schema = None if openapi is None else Schema(openapi)
