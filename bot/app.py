@@ -27,7 +27,9 @@ from bot.delivery.sending import ClientRest, Sender
 from bot.delivery.wire import delivery_trace
 from bot.feeds.fetch import Fetcher, FetchLimits, user_agent
 from bot.feeds.guard import AddressGuard
+from bot.feeds.hub import HubClient
 from bot.feeds.parse import FeedParser
+from bot.feeds.receiver import Receiver
 from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
@@ -40,6 +42,7 @@ from bot.services.library import Library
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk
 from bot.services.polling import Polling
+from bot.services.pushing import Pushing
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -47,14 +50,16 @@ from bot.services.subscribing import Subscribing
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
 from bot.settings import DATA, PAGE, Settings
-from bot.storage import meta, shows, sources
+from bot.storage import meta, pushes, shows, sources
 from bot.storage.database import Database, open_database
 from bot.words import load_words
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at what is due
+LEASES = 60.0
 HOUSEKEEPING = 3600.0
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
 
 
@@ -98,8 +103,8 @@ async def build(
 ) -> AsyncIterator[Greenlit]:
     """Put the bot together, and take it apart at the end. `clock` is the bot's only clock.
 
-    Raises DatabaseUnusableError, SourcesFileError, CatalogueError and LexiconError, each with the
-    remedy.
+    Raises DatabaseUnusableError, SourcesFileError, CatalogueError, LexiconError and
+    PortUnusableError, each with the remedy.
     """
     random = random or SystemRandom()
     words = load_words(data / "locale")
@@ -141,6 +146,10 @@ async def build(
             timedelta(seconds=settings.news_max_age),
             noticing=noticing,
         )
+        hubs = HubClient(agent, guard, limits or FetchLimits())
+        pushing = await stack.enter_async_context(
+            _pushing(settings, database, hubs, parser, polling, clock, random)
+        )
         services = Services(
             clock,
             words,
@@ -160,7 +169,7 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        yield Greenlit(bot, services, database, _loops(services, noticing), clock)
+        yield Greenlit(bot, services, database, _loops(services, noticing, pushing), clock)
 
 
 async def run(settings: Settings) -> None:
@@ -225,7 +234,32 @@ async def _library(database: Database, data: Path) -> Library:
     return library
 
 
-def _loops(services: Services, noticing: Noticing) -> tuple[Loop, ...]:
+@asynccontextmanager
+async def _pushing(
+    settings: Settings,
+    database: Database,
+    hubs: HubClient,
+    parser: FeedParser,
+    polling: Polling,
+    clock: Clock,
+    random: Random,
+) -> AsyncIterator[Pushing | None]:
+    """Let hubs push, where the operator has a public address for them."""
+    if not settings.websub_url:
+        async with database.write() as connection:
+            await pushes.rely_on_none(connection, clock())
+        yield None
+        return
+    async with hubs:
+        pushing = Pushing(database, hubs, parser, polling, settings.websub_url, random)
+        try:
+            async with Receiver(pushing, clock, EVERYWHERE, settings.websub_port):
+                yield pushing
+        finally:
+            await pushing.take_due(clock())  # hubs were told that we have it
+
+
+def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> tuple[Loop, ...]:
     deliver = Loop("deliver", services.delivering.deliver_due, TICK)
 
     async def poll_due(now: datetime) -> None:
@@ -241,7 +275,21 @@ def _loops(services: Services, noticing: Noticing) -> tuple[Loop, ...]:
         deliver,
         Loop("notices", noticing.tell_due, 5 * TICK),
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
+        *_push_loops(pushing, deliver),
     )
+
+
+def _push_loops(pushing: Pushing | None, deliver: Loop) -> tuple[Loop, ...]:
+    if pushing is None:
+        return ()
+
+    async def take_due(now: datetime) -> None:
+        if (await pushing.take_due(now)).deliveries:
+            deliver.wake()
+
+    taking = Loop("pushes", take_due, 5 * TICK)
+    pushing.wake = taking.wake
+    return taking, Loop("leases", pushing.renew_due, LEASES)
 
 
 @contextmanager

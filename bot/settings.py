@@ -49,6 +49,8 @@ class Settings:
     log_format: str = "text"
     send_rate: float = 45.0
     news_max_age: int = 48 * 3600
+    websub_url: str = ""
+    websub_port: int = 8484
 
     @property
     def asks_shipped_sources(self) -> bool:
@@ -164,6 +166,13 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _public_url(text: str) -> str:
+    url = _url("https")(text)
+    if any(mark in url for mark in "?#@"):
+        raise ValueError("must be an address without ?, # and @; a name is put behind it with a /")
+    return url
+
+
 def _one_of(choices: tuple[str, ...], fold: Callable[[str], str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if fold(text) not in choices:
@@ -181,6 +190,8 @@ KNOBS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "POLL_FLOOR": ("poll_floor", _whole(1, DAY)),
     "NEWS_MAX_AGE": ("news_max_age", _whole(60, 365 * DAY)),
     "FEED_ALLOW_NETWORKS": ("feed_allow_networks", parse_allowed),
+    "WEBSUB_URL": ("websub_url", _public_url),
+    "WEBSUB_PORT": ("websub_port", _whole(1, 65535)),
     "SEND_RATE": ("send_rate", _rate),
     "DISCORD_API_URL": ("discord_api_url", _url("http", "https")),
     "DISCORD_GATEWAY_URL": ("discord_gateway_url", _url("ws", "wss")),

@@ -11,6 +11,7 @@ import discord
 from bot.app import run as run_bot
 from bot.catalogue.shipped import CatalogueError
 from bot.cli.settings import MISCONFIGURED, read_settings
+from bot.feeds.receiver import PortUnusableError
 from bot.feeds.registry import SourcesFileError
 from bot.logs import set_up_logging
 from bot.news.lexicon import LexiconError
@@ -19,6 +20,15 @@ from bot.storage.database import DatabaseUnusableError
 from bot.words import Words
 
 log = logging.getLogger(__name__)
+
+# What keeps the bot from starting; each message says what to do.
+STARTING = (
+    DatabaseUnusableError,
+    SourcesFileError,
+    CatalogueError,
+    LexiconError,
+    PortUnusableError,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -38,7 +48,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     try:
         asyncio.run(_until_stopped(settings))
-    except (DatabaseUnusableError, SourcesFileError, CatalogueError, LexiconError) as error:
+    except STARTING as error:
         return _complain(str(error))
     except discord.LoginFailure:
         return _complain(words("cli.run.bad_token"))
