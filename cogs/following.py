@@ -17,6 +17,7 @@ from cogs.host import Host, Interaction
 from cogs.permissions import trouble
 from cogs.wishing import (
     TITLE_LIMIT,
+    ChannelOption,
     For,
     Request,
     choose_first,
@@ -68,7 +69,7 @@ class Following(commands.Cog):
         show: app_commands.Range[str, 1, TEXT_LIMIT],
         kinds: str = "stc",
         target: str | None = None,
-        channel: discord.TextChannel | discord.Thread | None = None,
+        channel: app_commands.Transform[int, ChannelOption] | None = None,
     ) -> None:
         await interaction.response.defer(ephemeral=True)
         request = Request.of(kinds, target, channel)
@@ -91,7 +92,7 @@ class Following(commands.Cog):
         interaction: Interaction,
         show: app_commands.Range[str, 1, TEXT_LIMIT],
         target: str | None = None,
-        channel: discord.TextChannel | discord.Thread | None = None,
+        channel: app_commands.Transform[int, ChannelOption] | None = None,
     ) -> None:
         await interaction.response.defer(ephemeral=True)
         request = Request.of("", target, channel)

@@ -53,8 +53,9 @@ async def sample(interaction: Interaction) -> Answer:
     channel = settings.routes.news_channel
     if channel is None:
         return Answer(words("settings.no_news_channel"))
-    lacking = trouble(words, interaction.guild, channel)
-    if lacking:
+    place = interaction.guild and interaction.guild.get_channel_or_thread(channel)
+    # An archived thread is not known here, and takes a post all the same: Discord is asked.
+    if place and (lacking := trouble(words, interaction.guild, channel)):
         return Answer(lacking)
     outcome = await services.delivering.send_sample(channel)
     if isinstance(outcome, Sent):

@@ -8,6 +8,14 @@ from cogs.errors import name_all
 TO_POST = ("view_channel", "send_messages", "embed_links", "read_message_history")
 IN_THREADS = ("view_channel", "send_messages_in_threads", "embed_links", "read_message_history")
 
+# Where a member can be offered to have news posted; a thread counts as a channel.
+POSTABLE = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+]
 Place = discord.abc.GuildChannel | discord.Thread
 
 

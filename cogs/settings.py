@@ -12,16 +12,9 @@ from bot.storage.guilds import GuildSettings
 from cogs.answers import Answer, board, reply
 from cogs.controls import Control, button
 from cogs.host import Host, Interaction
-from cogs.permissions import trouble
+from cogs.permissions import POSTABLE, trouble
 
 NEWS, ADMIN = "news", "admin"
-CHANNEL_TYPES = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-]
 
 
 class Settings(commands.Cog):
@@ -94,7 +87,7 @@ class ChooseChannel(Control, template=r"gl:set:(?P<what>news|season|trailer|cast
         known = chosen and guild and guild.get_channel_or_thread(chosen)
         item: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
             custom_id=f"gl:set:{what}",
-            channel_types=CHANNEL_TYPES,
+            channel_types=POSTABLE,
             placeholder=interaction.client.services.words(f"settings.choose.{what}"),
             min_values=0,
             default_values=[discord.Object(known.id, type=type(known))] if known else [],

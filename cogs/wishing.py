@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import Self
+from typing import Any, Self
 
 import discord
+from discord import app_commands
 
 from bot.delivery.escaping import escape
 from bot.news.model import ALL_KINDS, Kind, Show
@@ -14,6 +15,7 @@ from bot.services.subscribing import Wish
 from bot.storage.subscriptions import Followed
 from cogs.controls import is_manager, kinds_of
 from cogs.host import Interaction
+from cogs.permissions import POSTABLE
 
 TITLE_LIMIT = 80
 
@@ -29,6 +31,24 @@ class For(StrEnum):
 TARGETS = {For.ME: Target.MEMBER, For.DM: Target.DM, For.CHANNEL: Target.CHANNEL}
 
 
+class ChannelOption(app_commands.Transformer):
+    """A channel by its id alone: one that the bot cannot see is accepted, and said to be hidden."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """What Discord offers to choose from."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Those that take messages."""
+        return POSTABLE
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
+        """The id of what was chosen."""
+        return int(value.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for. `target` is None where it was left open, `channel` 0 for "here"."""
@@ -38,11 +58,9 @@ class Request:
     channel: int = 0
 
     @classmethod
-    def of(
-        cls, kinds: str, target: str | None, channel: discord.TextChannel | discord.Thread | None
-    ) -> Self:
+    def of(cls, kinds: str, target: str | None, channel: int | None) -> Self:
         """From a command's options."""
-        return cls(kinds_of(kinds), For(target) if target else None, channel.id if channel else 0)
+        return cls(kinds_of(kinds), For(target) if target else None, channel or 0)
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Self:

@@ -177,6 +177,16 @@ class TestSubscribing:
         await world.tell(HARBOR)
         assert "is renewed" in thread.last_message.content
 
+    async def test_a_thread_that_is_hidden_from_the_bot_is_said_to_be(self, world: World) -> None:
+        thread = world.thread_in(world.general, "secret")
+        world.env.bot.get_guild(world.guild.id)._threads.pop(thread.id)
+
+        result = await world.admin.slash(
+            world.general, "subscribe", show=HARBOR.key, channel=thread
+        )
+
+        assert f"I cannot see {thread.mention}" in words_of(result)
+
     async def test_in_a_thread_another_permission_counts(self, world: World) -> None:
         thread = world.thread_in(world.general, "spoilers")
         world.let_bot(send_messages_in_threads=False)

@@ -81,7 +81,7 @@ class TestStatus:
         world.env.backend.delete_channel(gone.id)
         await world.env.settle()
 
-        assert f"{gone.mention} is gone or hidden from me" in await status(world)
+        assert f"I cannot see {gone.mention}" in await status(world)
 
     async def test_a_failing_source_is_named_with_its_reason(self, world: World) -> None:
         async with world.database.write() as connection:
@@ -159,6 +159,15 @@ class TestSample:
         await world.deliver()
 
         assert "is renewed" in world.news.last_message.content
+
+    async def test_an_archived_thread_is_tried(self, world: World) -> None:
+        thread = world.thread_in(world.general, "old-news")
+        world.env.bot.get_guild(world.guild.id)._threads.pop(thread.id)
+        await world.services.guilds.set_news_channel(world.guild.id, thread.id, world.now)
+
+        await self.sample(world)
+
+        assert "A test" in thread.last_message.content
 
     async def test_without_a_news_channel_it_says_so(self, world: World) -> None:
         result = await self.sample(world)
