@@ -6,6 +6,7 @@ with "database is locked" without waiting (https://www.sqlite.org/lang_transacti
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -78,14 +79,21 @@ async def open_database(url: str) -> Database:
         ) from error
     database = Database(engine)
     try:
+        await asyncio.to_thread(_try_to_open, engine)
         async with engine.connect() as connection:
             await connection.run_sync(upgrade)
+<<<<<<< HEAD
+        async with database.write() as connection:
+            # A file that can only be read is found out now, not at the first news.
+            await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+=======
         async with database.write():
             pass  # a file that can only be read is found out now, not at the first news
+>>>>>>> 29b7ce8b0bf23798a2f3081a7cc7aa9a27187b3f
     except SchemaTooNewError as error:
         await database.close()
         raise DatabaseUnusableError(str(error)) from error
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, sqlite3.Error, OSError) as error:
         await database.close()
         raise DatabaseUnusableError(_remedy(engine, error)) from error
     return database
@@ -100,14 +108,28 @@ def _engine(url: str) -> AsyncEngine:
     return engine
 
 
+def _try_to_open(engine: AsyncEngine) -> None:
+    """Open the file once without aiosqlite, whose thread outlives a failure by a moment.
+
+    At the end of a command that would print a traceback of the thread after the remedy.
+    """
+    if engine.dialect.name == "sqlite":
+        (path,), options = engine.dialect.create_connect_args(engine.url)
+        sqlite3.connect(path, uri=bool(options.get("uri"))).close()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN is deferred; without it `write` can begin as it must.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-        cursor.fetchall()
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.fetchall()
+        cursor.close()
+    except Exception:
+        connection.close()  # the pool never had it, and it holds a thread
+        raise
 
 
 def _remedy(engine: AsyncEngine, error: Exception) -> str:
@@ -124,7 +146,11 @@ def _remedy(engine: AsyncEngine, error: Exception) -> str:
             f"{path} is in use by another process. Stop the other bot, or give this one a "
             "DATABASE_URL of its own."
         )
+<<<<<<< HEAD
+    if "unable to open" in reason and not Path(path).parent.is_dir():
+=======
     if path and not Path(path).parent.is_dir():
+>>>>>>> 29b7ce8b0bf23798a2f3081a7cc7aa9a27187b3f
         return (
             f"The folder {Path(path).parent} does not exist. Make it, or set DATABASE_URL to "
             "another place."

@@ -127,4 +127,4 @@ async def carried_by(connection: AsyncConnection, message_ids: Sequence[int]) ->
         )
         .where(posts.c.message_id.in_(message_ids))
     )
-    return dict((await connection.execute(query)).tuples().all())
+    return {message: carried for message, carried in await connection.execute(query)}
