@@ -82,14 +82,9 @@ async def open_database(url: str) -> Database:
         await asyncio.to_thread(_try_to_open, engine)
         async with engine.connect() as connection:
             await connection.run_sync(upgrade)
-<<<<<<< HEAD
         async with database.write() as connection:
             # A file that can only be read is found out now, not at the first news.
             await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-=======
-        async with database.write():
-            pass  # a file that can only be read is found out now, not at the first news
->>>>>>> 29b7ce8b0bf23798a2f3081a7cc7aa9a27187b3f
     except SchemaTooNewError as error:
         await database.close()
         raise DatabaseUnusableError(str(error)) from error
@@ -146,11 +141,7 @@ def _remedy(engine: AsyncEngine, error: Exception) -> str:
             f"{path} is in use by another process. Stop the other bot, or give this one a "
             "DATABASE_URL of its own."
         )
-<<<<<<< HEAD
     if "unable to open" in reason and not Path(path).parent.is_dir():
-=======
-    if path and not Path(path).parent.is_dir():
->>>>>>> 29b7ce8b0bf23798a2f3081a7cc7aa9a27187b3f
         return (
             f"The folder {Path(path).parent} does not exist. Make it, or set DATABASE_URL to "
             "another place."

@@ -127,4 +127,5 @@ async def carried_by(connection: AsyncConnection, message_ids: Sequence[int]) ->
         )
         .where(posts.c.message_id.in_(message_ids))
     )
-    return {message: carried for message, carried in await connection.execute(query)}
+    rows = await connection.execute(query)
+    return {row.message_id: row.announcement_id for row in rows}

@@ -12,7 +12,6 @@ from bot.news.ledger import Weighed, agrees, weigh
 from bot.news.model import (
     Announcement,
     Certainty,
-    Change,
     Claim,
     Event,
     Fact,
