@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -47,17 +46,27 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> ParsedFeed | Par
     text = to_text(body, content_type)
     if not text:
         return ParseFailed(ParseReason.EMPTY)
-    # A file object, never the text itself: feedparser would open a file or a URL of that name.
-    # It is not told the address: it would make links of guids that are none.
-    raw = feedparser.parse(
-        io.BytesIO(sound_xml(text)),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "text/xml; charset=utf-8"},
-    )
+    raw = _parsed(text)
+    if raw is None:
+        return ParseFailed(ParseReason.NOT_A_FEED)
     if not raw.version and not raw.entries:
         return _what_else(text)
     return _feed(raw, text, url)
+
+
+def _parsed(text: str) -> Raw | None:
+    """feedparser's result; None where it raises, as it does over some XML that is broken badly."""
+    try:
+        # A file object, never the text itself: feedparser would open a file or URL of that name.
+        # It is not told the address: it would make links of guids that are none.
+        return feedparser.parse(
+            io.BytesIO(sound_xml(text)),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "text/xml; charset=utf-8"},
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _what_else(text: str) -> ParseFailed:
@@ -150,7 +159,7 @@ def _base(raw: Raw, url: str) -> str:
     for name in ("title_detail", "summary_detail"):
         base = _text(raw.get(name) or {}, "base")
         if base:
-            return urljoin(url, base)
+            return web_link(base, url) or url
     return url
 
 

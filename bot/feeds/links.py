@@ -21,7 +21,7 @@ def web_link(link: str, base: str) -> str:
     try:
         absolute = urljoin(base, text)
         parts = urlsplit(absolute)
-        host = parts.hostname or ""
+        host, _ = parts.hostname or "", parts.port  # a port that is no number raises
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:

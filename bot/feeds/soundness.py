@@ -10,6 +10,7 @@ from html.entities import html5
 from xml.parsers import expat
 
 PROLOG = 200_000
+DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s[^>]{0,2000}>")
 _PLAIN_ENTITY = re.compile(r"<!ENTITY\s+\w{1,40}\s+(\"[^\"&%]{0,100}\"|'[^'&%]{0,100}')\s*>")
@@ -17,14 +18,22 @@ _PLAIN_ENTITY = re.compile(r"<!ENTITY\s+\w{1,40}\s+(\"[^\"&%]{0,100}\"|'[^'&%]{0
 _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{1,31});)?", re.DOTALL
 )
+_CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|(\d+));?")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def sound_xml(text: str) -> bytes:
-    """The text as UTF-8, well-formed if its faults are of the common sorts."""
+    """The text as UTF-8 with a true declaration, well-formed if its faults are of the common sorts.
+
+    The declaration stands on a line of its own: feedparser looks for it by a pattern that takes
+    minutes on a long first line of another sort.
+    """
     text = _without_bombs(text)
-    body = text.encode("utf-8")
-    return body if _is_well_formed(body) else _REFERENCE.sub(_mended, text).encode("utf-8")
+    body = DECLARATION + text.encode("utf-8")
+    if _is_well_formed(body):
+        return body
+    text = _CHARACTER.sub(_possible, text)
+    return DECLARATION + _REFERENCE.sub(_mended, text).encode("utf-8")
 
 
 def _without_bombs(text: str) -> str:
@@ -44,6 +53,15 @@ def _is_well_formed(body: bytes) -> bool:
     except expat.ExpatError:
         return False
     return True
+
+
+def _possible(found: re.Match[str]) -> str:
+    """A reference to a character, "" where there is no such character: feedparser would raise."""
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    digits = digits.lstrip("0")
+    number = int(digits, base) if digits and len(digits) <= 7 else 0
+    is_one = 0x20 <= number < 0xD800 or 0xE000 <= number < 0x110000 or number in {9, 10, 13}
+    return found[0] if is_one else ""
 
 
 def _mended(found: re.Match[str]) -> str:

@@ -378,3 +378,32 @@ def test_the_worker_loads_neither_discord_nor_web_client_nor_database() -> None:
     ).stdout.split()
 
     assert not {"discord", "aiohttp", "sqlalchemy", "aiosqlite"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<?" + "encoding='" * 5_000,
+        "<?xml " + "version='1.0' encoding='utf-8' " * 2_000,
+        "<rss version='2.0'><channel><item><title>Big &#x110000; &#0; &#xD800;</title>",
+        "<rss version='2.0'><channel><item><title><![CDATA[&#x110000;]]></title><bad",
+        "<rss version='2.0'><channel><item><title>&#1114112 x</title><bad",
+        "<rss version='2.0'><channel><item><title>&#" + "9" * 9_000 + ";</title><bad",
+    ],
+    ids=[
+        "encoding",
+        "declaration",
+        "no characters",
+        "no character in CDATA",
+        "no semicolon",
+        "huge number",
+    ],
+)
+async def test_what_made_feedparser_hang_or_raise_does_so_no_more(
+    parser: FeedParser, document: str
+) -> None:
+    """Found by fuzzing: a pattern that takes minutes, and numbers that are no characters."""
+    result = await parser.parse(document.encode(), "https://evil.example/")
+
+    if isinstance(result, ParseFailed):
+        assert result.reason is ParseReason.NOT_A_FEED

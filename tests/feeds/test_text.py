@@ -127,6 +127,8 @@ def test_text_is_bounded_and_clean_whatever_comes_in(raw: str, limit: int) -> No
         ("https://", ""),
         ("https://user:pw@a.example/", ""),
         ("https://[bad/", ""),
+        ("https://a.example:port/", ""),
+        ("https://a.example:99999/", ""),
         ("https://a.example/" + "x" * 2000, ""),
         ("", ""),
     ],
