@@ -1,6 +1,7 @@
 """Choosing a show: suggestions while typing, and a menu where a text fits several shows or none."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -78,9 +79,7 @@ def _ask(
     return Answer(words("show.which", typed=typed), controls=(menu(near),))
 
 
-def show_menu(
-    words: Words, custom_id: str, shows: tuple[Show, ...]
-) -> discord.ui.Select[discord.ui.View]:
+def show_menu(words: Words, custom_id: str, shows: tuple[Show, ...]) -> discord.ui.Select[Any]:
     """A plain menu of shows, to be wrapped into its control."""
     options = [discord.SelectOption(label=label(show), value=show.key) for show in shows]
     return discord.ui.Select(

@@ -4,6 +4,8 @@ A post is plain JSON, so its buttons are known here by their custom_id alone. It
 in the database: they answer under posts of any age, after any restart.
 """
 
+from collections.abc import Sequence
+
 from bot.delivery.escaping import escape
 from bot.news.routing import Target
 from bot.services import pressing
@@ -13,7 +15,7 @@ from cogs.answers import Answer
 from cogs.controls import Control, button, is_manager
 from cogs.following import following
 from cogs.host import Host, Interaction
-from cogs.wishing import TITLE_LIMIT, is_stranger
+from cogs.wishing import TITLE_LIMIT, is_stranger, name_target
 
 MARK = r"(?P<mark>[a-z0-9]{16})"
 CHANNEL_BUTTONS = 5
@@ -67,32 +69,28 @@ class MuteChannel(Control, template=r"gl:mute-channel:(?P<id>\d+)"):
 
     async def press(self, interaction: Interaction) -> Answer:
         services = interaction.client.services
-        followed = await services.subscribing.get(int(self.args["id"]))
-        if followed is None or followed.subscription.guild_id != interaction.guild_id:
-            return Answer(services.words("subscription.gone"))
-        await services.subscribing.set_muted(followed.subscription.id, True)
-        return Answer(
-            _say(interaction, "mute.channel", followed), controls=(_hear(interaction, followed),)
-        )
+        chosen = await _chosen(interaction, self.args["id"])
+        for followed in chosen:
+            await services.subscribing.set_muted(followed.subscription.id, True)
+        return _said(interaction, "mute.channel", chosen, (_hear(interaction, chosen),))
 
 
-class Hear(Control, template=r"gl:hear:(?P<id>\d+)"):
+class Hear(Control, template=r"gl:hear:(?P<ids>\d+(?:-\d+)*)"):
     """Hear again what was muted."""
 
     async def press(self, interaction: Interaction) -> Answer:
         services = interaction.client.services
-        followed = await services.subscribing.get(int(self.args["id"]))
-        if followed is None or not _may(interaction, followed):
-            return Answer(services.words("subscription.gone"))
-        await services.subscribing.set_muted(followed.subscription.id, False)
-        return Answer(_say(interaction, "mute.heard_again", followed))
+        chosen = await _chosen(interaction, self.args["ids"])
+        for followed in chosen:
+            await services.subscribing.set_muted(followed.subscription.id, False)
+        return _said(interaction, "mute.heard_again", chosen)
 
 
 def _muted(interaction: Interaction, muted: Muted) -> Answer:
     words = interaction.client.services.words
     title = escape(muted.show.title, TITLE_LIMIT)
     lines = [words("mute.own" if muted.own else "mute.not_following", show=title)]
-    controls: list[Control] = [_hear(interaction, followed) for followed in muted.own[:1]]
+    controls: list[Control] = [_hear(interaction, muted.own)] if muted.own else []
     if is_manager(interaction) and muted.channels:
         lines.append(words("mute.ask_channel", show=title))
         for followed in muted.channels[:CHANNEL_BUTTONS]:
@@ -103,15 +101,30 @@ def _muted(interaction: Interaction, muted: Muted) -> Answer:
     return Answer("\n".join(lines), controls=tuple(controls))
 
 
-def _hear(interaction: Interaction, followed: Followed) -> Hear:
-    text = interaction.client.services.words("button.hear")
-    return Hear(button(text, f"gl:hear:{followed.subscription.id}"))
+def _hear(interaction: Interaction, muted: Sequence[Followed]) -> Hear:
+    ids = "-".join(str(followed.subscription.id) for followed in muted)
+    return Hear(button(interaction.client.services.words("button.hear"), f"gl:hear:{ids or 0}"))
 
 
-def _say(interaction: Interaction, key: str, followed: Followed) -> str:
-    words, subscription = interaction.client.services.words, followed.subscription
-    whom = words(f"target.{subscription.target}", channel=f"<#{subscription.target_id}>")
-    return words(key, show=escape(followed.show.title, TITLE_LIMIT), whom=whom)
+def _said(
+    interaction: Interaction,
+    key: str,
+    chosen: Sequence[Followed],
+    controls: tuple[Control, ...] = (),
+) -> Answer:
+    words = interaction.client.services.words
+    if not chosen:
+        return Answer(words("subscription.gone"))
+    whom = ", ".join(name_target(interaction, followed) for followed in chosen)
+    show = escape(chosen[0].show.title, TITLE_LIMIT)
+    return Answer(words(key, show=show, whom=whom), controls=controls)
+
+
+async def _chosen(interaction: Interaction, ids: str) -> list[Followed]:
+    """Those of these subscriptions that are still there and the presser's to change."""
+    subscribing = interaction.client.services.subscribing
+    found = [await subscribing.get(int(number)) for number in ids.split("-")]
+    return [followed for followed in found if followed and _may(interaction, followed)]
 
 
 def _channel_name(interaction: Interaction, followed: Followed) -> str:

@@ -193,6 +193,11 @@ class World:
         """What the server's channels and one member follow."""
         return await self.services.subscribing.list_for(self.guild.id, actor.id)
 
+    async def own(self, actor: MemberActor) -> list[Followed]:
+        """What a member follows for themselves."""
+        followed = await self.followed_by(actor)
+        return [f for f in followed if f.subscription.target is not Target.CHANNEL]
+
     def posts(self, channel: ChannelHandle) -> list[discord.Message]:
         """The news that stands in a channel (a greeting has no card)."""
         return [m for m in channel.history() if m.embeds]

@@ -86,6 +86,35 @@ async def test_a_follower_mutes_for_themselves_and_hears_again(world: World) -> 
     assert world.member.mention in world.news.last_message.content
 
 
+async def test_a_mention_and_a_direct_message_are_muted_and_heard_together(world: World) -> None:
+    post = await posted(world)
+    await world.member.click(post, label="Subscribe me")
+    await world.member.slash(world.general, "subscribe", show=HARBOR.key, **{"for": "dm"})
+
+    muted = await world.member.click(post, label="Mute")
+    assert all(f.subscription.muted for f in await world.own(world.member))
+    heard = await world.member.click(muted.response, label="Hear it again")
+
+    assert "again for you, you, by direct message" in heard.response.content
+    assert not any(f.subscription.muted for f in await world.own(world.member))
+
+
+async def test_another_members_subscription_cannot_be_heard_for_them(world: World) -> None:
+    post = await posted(world)
+    await world.member.click(post, label="Subscribe me")
+    muted = await world.member.click(post, label="Mute")
+    custom_id = muted.response.components[0]["components"][0]["custom_id"]
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Forged", custom_id=custom_id))
+    view.stop()
+    forged = await world.env.bot.get_channel(world.news.id).send("Press me", view=view)
+
+    pressed = await world.admin.click(forged, label="Forged")
+
+    assert "no longer there" in pressed.response.content
+    assert all(f.subscription.muted for f in await world.own(world.member))
+
+
 async def test_subscribe_me_on_a_muted_show_hears_it_again(world: World) -> None:
     post = await posted(world)
     await world.member.click(post, label="Subscribe me")
