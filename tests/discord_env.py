@@ -367,17 +367,17 @@ def world(opened_world: World, env: Env) -> World:
 
 
 @asynccontextmanager
-async def open_world(database: Database, **options: bool) -> AsyncIterator[World]:
-    """The world of a test; `options` are simcord's."""
+async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World]:
+    """The world of a test."""
     line, web = _Line(), Web()
     desk = NewsDesk(mark_maker(Random(3), "test"))
     services = make_services(database, web, lambda: env.now(), line, desk)
 
     def remake() -> GreenlitBot:
-        line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=1)
+        line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)
         return bot
 
-    env = Env(remake(), **options)
+    env = Env(remake())
     await env.start()
     try:
         yield await _furnish(env, services, database, web, desk, remake)

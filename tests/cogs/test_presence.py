@@ -3,7 +3,8 @@
 import discord
 import pytest
 
-from tests.discord_env import HARBOR, World
+from bot.storage.database import Database
+from tests.discord_env import HARBOR, World, open_world
 
 GREETING = "Hello! I tell you"
 
@@ -145,3 +146,22 @@ async def test_a_greeting_that_is_refused_is_not_tried_at_every_start(
     await world.outage(other)
 
     assert other.channels["lobby"].history() == []
+
+
+async def test_servers_of_every_shard_are_greeted_and_answered(database: Database) -> None:
+    async with open_world(database, shards=2) as world:
+        with world.env.time_context():
+            for shard in (0, 1):
+                guild = world.env.create_guild(f"Shard {shard}", shard_id=shard)
+                lobby = guild.create_text_channel("lobby")
+                managers = guild.create_role(
+                    "Managers", permissions=discord.Permissions(manage_guild=True)
+                )
+                admin = guild.add_member(world.env.create_user(f"ada{shard}"), roles=[managers])
+                await world.env.settle()
+                assert lobby.last_message.content.startswith(GREETING)
+
+                await admin.slash(lobby, "subscribe", show=HARBOR.key)
+                await world.tell(HARBOR, season=shard + 1)
+
+                assert f"season {shard + 1}" in lobby.last_message.content
