@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from bot.news.patterns import Pattern, PatternSet, compile_pattern
 
-PLACES = ("title", "summary", "category", "path", "source")
+PLACES = ("title", "summary", "category", "path", "address", "source")
 
 
 @dataclass(frozen=True, slots=True)

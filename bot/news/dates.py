@@ -47,7 +47,7 @@ def find_dates(line: Line, words: DateWords, published: date | None) -> list[Dat
     index = 0
     while index < len(line):
         mention = reader.at(index)
-        if mention:
+        if mention and not reader.is_past(mention):
             found.append(mention)
         index = mention.last if mention else index + 1
     return found
@@ -106,6 +106,10 @@ class _DateReader:
             if reading is not None:
                 return reading
         return None
+
+    def is_past(self, mention: DateMention) -> bool:
+        """Whether the date is a year gone by: the setting of a story, not a premiere."""
+        return mention.when is not None and mention.when.end < self._today - timedelta(days=366)
 
     def _open(self, first: int, last: int, when: When) -> DateMention:
         """A date that the text leaves open: worth nothing where the article's day is not known."""

@@ -21,7 +21,7 @@ def season_of(
         for season in part.seasons:
             if (
                 season.number
-                and not _is_behind(part, season, lexicon)
+                and (sighting.event is Event.ENDING or not _is_behind(part, season, lexicon))
                 and not _is_of_another(part, season, show)
             ):
                 return season.number
@@ -29,8 +29,12 @@ def season_of(
 
 
 def _is_behind(part: Part, season: SeasonMention, lexicon: Lexicon) -> bool:
-    words = part.line.words[max(0, season.first - 4) : season.first]
-    return not lexicon.words["behind"].isdisjoint(words)
+    for index in range(season.first - 1, max(-1, season.first - 5), -1):
+        if part.line.words[index] in lexicon.words["behind"]:
+            return True
+        if part.line.breaks[index]:
+            break
+    return False
 
 
 def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:

@@ -146,11 +146,12 @@ class _Evidence:
             yield "article", 0.5
         if (mention.first, mention.last) in self._around.networks:
             yield "a network", -3.0
-        plain = self._lexicon.has("genres", mention.key) or all(
-            word in self._lexicon.bland for word in self._words
-        )
-        if plain and not self._is_quoted():
+        if self._is_quoted():
+            return
+        if self._lexicon.has("genres", mention.key):
             yield "a plain word", -4.0
+        elif all(word in self._lexicon.bland for word in self._words):
+            yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
 
     def _is_quoted(self) -> bool:
         return self._line.is_quoted(self._mention.first, self._mention.last)

@@ -9,7 +9,7 @@ A pattern is a row of slots parted by spaces:
     SHOW SEASON DATE    a capital word stands for something recognised before (see `bot.news.scene`)
     ^ $                 the beginning and the end of the text
     , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
-    ~star|cast          what must not follow; `~..show|series` not within three words, `~...` eight
+    ~star|cast, ~$      what must not follow; `~..show|series` not within three words, `~...` eight
 
 A pattern is looked for only in texts that hold one of its anchors: the words of its choicest slot.
 """
@@ -81,6 +81,8 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
         return _ENDS[slot], frozenset()
     if slot in _MARKS:
         return re.escape(_MARKS[slot]) + " ", frozenset()
+    if slot == "~$":
+        return r"(?!\Z)", frozenset()
     if slot.startswith("~"):
         dots = len(slot) - len(slot.lstrip("~.")) - 1
         reach = rf"(?:[^\s.?|;]+ ){{0,{_GAPS['.' * dots]}}}" if dots else ""

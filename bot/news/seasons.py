@@ -30,10 +30,10 @@ class SeasonMention:
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
     found: list[SeasonMention] = []
-    for index, word in enumerate(line.words):
+    for index, word in enumerate(line.stems):
         if word in words.nouns:
             mention = _at_noun(line, index, words)
-        elif word[0] == "s" and (short := _SHORT.match(word)):
+        elif word[:1] == "s" and (short := _SHORT.match(word)):
             mention = SeasonMention(index, index + 1, int(short[1]))
         else:
             continue
@@ -43,7 +43,7 @@ def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
 
 
 def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None:
-    after = line.words[index + 1] if index + 1 < len(line) else ""
+    after = line.stems[index + 1] if index + 1 < len(line) else ""
     number = None if after and line.breaks[index + 1] else _cardinal(after, words)
     is_final = any(w in words.last for w in line.words[max(0, index - 3) : index])
     if number is not None:

@@ -13,9 +13,10 @@ from bot.news.text import words_of
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The cues of a page."""
+    """The cues of a page, and what a known name in its headline says for a series."""
 
     hits: tuple[Hit, ...]
+    named: float = 0.0
 
     def news(self, kind: Kind) -> float:
         """What the cues weigh for or against news of that kind."""
@@ -24,7 +25,7 @@ class Shape:
     @property
     def series(self) -> float:
         """What the cues weigh for or against a series."""
-        return sum(h.cue.series for h in self.hits)
+        return self.named + sum(h.cue.series for h in self.hits)
 
     def is_of_series(self, kind: Kind, lexicon: Lexicon) -> bool:
         """Whether enough speaks for a series where news of that kind is concerned."""
@@ -33,12 +34,13 @@ class Shape:
     def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
         """The shape with the cues of the summary."""
         found = lexicon.cues.find("summary", summary.scene.words, summary.scene.text)
-        return Shape((*self.hits, *found))
+        return Shape((*self.hits, *found), self.named)
 
 
 def title_shape(page: Page, title: Part, lexicon: Lexicon) -> Shape:
     """The shape of a page as far as all but the summary tells it."""
-    return Shape(tuple(_hits(page, title, lexicon)))
+    named = lexicon.needed["named"] if title.names else 0.0
+    return Shape(tuple(_hits(page, title, lexicon)), named)
 
 
 def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
@@ -46,4 +48,5 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
+    yield from cues.find("address", page.slug)
     yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))

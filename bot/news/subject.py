@@ -49,6 +49,7 @@ class Subjects:
         self._lexicon = lexicon
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]
+        self._listed = named
         # Where one name is set apart, a bare word beside it is a word.
         self.named = [n for n in named if not n.is_bare_word] or named
 
@@ -65,9 +66,17 @@ class Subjects:
         if hidden is not None:
             return [hidden]
         if not named:
+            # "Named showrunner of X": the name that the event itself leads to.
+            named = [n for n in self._beside if self._is_led_to(n, sighting)]
+        if not named:
             return []
         group = self._nearest(named, sighting)
         return [self._refined(name) for name in group]
+
+    def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
+        place = sighting.part.scene.offset_of(name.mention.first)
+        is_of = self._title.line.words[max(0, name.mention.first - 1)] in self._lexicon.words["of"]
+        return is_of and sighting.start < place <= sighting.end + len("of ")
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
@@ -89,7 +98,7 @@ class Subjects:
             for show in self._index.named(category)[:1]:
                 if not self._lexicon.has("genres", category.casefold()):
                     tagged.add(show.key)
-                    votes.add(show, 2.0 - 0.1 * number)
+                    votes.add(show, 2.0 - 0.1 * number + self._address_overlap(show))
         for show, points in self._addressed():
             votes.add(show, points)
         if self._title.others and votes.points:
@@ -122,6 +131,12 @@ class Subjects:
                 found.append((mention.show, self._address_points(mention)))
         return found
 
+    def _address_overlap(self, show: Show) -> float:
+        """1 where the address holds most of a title's longer words, though not the whole of it."""
+        longer = {word for word in words_of(show.title) if len(word) > 3}
+        held = longer.intersection(self._page.slug)
+        return 1.0 if len(held) > 1 and len(held) * 2 > len(longer) else 0.0
+
     def _address_points(self, mention: Mention) -> float:
         points = 1.5 if mention.last - mention.first > 1 else 1.0
         slug = self._page.slug
@@ -146,8 +161,6 @@ class Subjects:
 
     def _nearest(self, names: list[Name], sighting: Sighting) -> list[Name]:
         scene = sighting.part.scene
-        if sighting.part is not self._title:
-            return names[:1]
 
         def distance(name: Name) -> tuple[int, int]:
             place = scene.offset_of(name.mention.first)
@@ -156,36 +169,35 @@ class Subjects:
             return max(0, sighting.start - place - len("SHOW ")), 1
 
         nearest = min(names, key=distance)
-        return self._listed_with(nearest, names)
+        return self._listed_with(nearest, self._listed if nearest in self._listed else names)
 
     def _listed_with(self, name: Name, names: list[Name]) -> list[Name]:
         """The name and those joined to it by commas and "and" alone."""
         at = names.index(name)
-        group = [name]
-        for step, rest in ((1, names[at + 1 :]), (-1, names[:at][::-1])):
-            edge = name
-            for other in rest:
-                a, b = (edge, other) if step > 0 else (other, edge)
-                seasons = {i for s in self._title.seasons for i in range(s.first, s.last)}
-                between = [
-                    self._title.line.words[i]
-                    for i in range(a.mention.last, b.mention.first)
-                    if i not in seasons
-                ]
-                if not set(between) <= {"and", "the"}:
-                    break
-                if not between and self._title.line.breaks[b.mention.first] != ",":
-                    break
-                group.append(other)
-                edge = other
-        return sorted(group, key=lambda n: n.mention.first)
+        first = last = at
+        while last + 1 < len(names) and self._are_joined(names[last], names[last + 1]):
+            last += 1
+        while first > 0 and self._are_joined(names[first - 1], names[first]):
+            first -= 1
+        return names[first : last + 1]
+
+    def _are_joined(self, name: Name, following: Name) -> bool:
+        """Whether nothing but "and", a comma or a season stands between two names."""
+        line = self._title.line
+        numbered = {i for s in self._title.seasons for i in range(s.first, s.last)}
+        span = range(name.mention.last, following.mention.first)
+        between = {line.words[i] for i in span if i not in numbered}
+        if not between <= self._lexicon.words["joints"]:
+            return False
+        return bool(between) or line.breaks[following.mention.first] == ","
 
     def _role(self, part: Part, name: Name) -> str:
         """Why a name is beside the news ("player" for "the X star"), "" if it is not."""
         last = name.mention.last
         line = part.line
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""
-        if self._lexicon.has("players", after):
+        then = line.words[last + 1] if last + 1 < len(line) else ""
+        if self._lexicon.has("players", after) and not self._lexicon.has("parts", then):
             return "player"
         if self._lexicon.has("makers", after):
             return "maker"

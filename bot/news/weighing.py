@@ -11,6 +11,14 @@ from bot.news.model import Event, Kind
 from bot.news.reading import Outcome, Verdict
 from bot.news.shapes import Shape
 
+# Of two events of a kind, the one that says more of the same show comes first: "cancelled by Fox,
+# picked up by NBC" is a renewal, a new and later date is a delay.
+_LESSER = {
+    Event.ORDERED: {Event.RENEWED},
+    Event.CANCELLED: {Event.RENEWED},
+    Event.DATED: {Event.MOVED, Event.ENDING},
+    Event.JOINS: {Event.RECAST},
+}
 _TRAILERS = frozenset({Event.TRAILER, Event.TEASER})
 
 
@@ -64,7 +72,21 @@ def chosen(verdicts: Iterable[Verdict]) -> list[Verdict]:
     counting = [v for v in verdicts if v.counts]
     firm = [v for v in counting if v.sighting.is_firm]
     kept = _without_contents(firm) if firm else counting[:1]
-    return sorted(kept, key=lambda v: v.sighting.event.is_quiet)
+    kept = [v for v in kept if not any(_covers(other, v) for other in kept)]
+    return sorted(kept, key=lambda v: _rank(v.sighting.event, kept))
+
+
+def _rank(event: Event, verdicts: list[Verdict]) -> int:
+    """0 for what leads, 1 for what another event of the headline says better, 2 for stills."""
+    greater = _LESSER.get(event, frozenset())
+    return 2 if event.is_quiet else int(any(v.sighting.event in greater for v in verdicts))
+
+
+def _covers(other: Verdict, verdict: Verdict) -> bool:
+    """Whether the same words say something heavier of another kind."""
+    a, b = other.sighting, verdict.sighting
+    overlap = a.start < b.end and b.start < a.end
+    return overlap and a.event.kind is not b.event.kind and other.news > verdict.news
 
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:

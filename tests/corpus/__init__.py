@@ -50,9 +50,7 @@ def load_shows() -> list[Show]:
 def load_samples() -> list[Sample]:
     """Every article of the corpus."""
     return [
-        sample
-        for path in sorted((FOLDER / "articles").glob("*.txt"))
-        for sample in _samples(path)
+        sample for path in sorted((FOLDER / "articles").glob("*.txt")) for sample in _samples(path)
     ]
 
 

@@ -34,7 +34,9 @@ def test_reads_what_an_editor_reads(sample: Sample) -> None:
     "sample", [s for s in SAMPLES if s.expected], ids=lambda sample: sample.place
 )
 def test_reads_season_date_and_quiet_events(sample: Sample) -> None:
-    claims = {(c.show.title if c.show else "", c.event.label): c for c in READER.read(sample.article)}
+    claims = {
+        (c.show.title if c.show else "", c.event.label): c for c in READER.read(sample.article)
+    }
     for expected in sample.expected:
         claim = claims.get((expected.show, expected.event))
         assert claim is not None, sample.article.title
@@ -62,6 +64,8 @@ def test_no_two_articles_share_a_sentence_frame() -> None:
         frame = " ".join(words_of(sample.article.title))
         for show in shows:
             frame = re.sub(rf"\b{re.escape(show)}\b", "SHOW", frame)
-        frame = re.sub(r"\b(\d+|one|two|three|four|five|six|first|second|third|fourth|fifth)\b", "N", frame)
+        frame = re.sub(
+            r"\b(\d+|one|two|three|four|five|six|first|second|third|fourth|fifth)\b", "N", frame
+        )
         assert frame not in frames, (sample.place, frames.get(frame))
         frames[frame] = sample.place
