@@ -41,7 +41,9 @@ from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk
+from bot.services.places import ChannelKind
 from bot.services.polling import Polling
+from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
@@ -124,12 +126,13 @@ async def build(
         sender = Sender(line, pacer)
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random)
+        publishing = Publishing(database, sender, noticing, line.kind_of)
         composing = Composing(database, words)
         delivering = Delivering(
             database,
             sender,
             composing,
-            Answering(database, composing, noticing),
+            Answering(database, composing, noticing, publishing),
             clock=clock,
             random=random,
             may_read=line.may_read,
@@ -169,7 +172,9 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        yield Greenlit(bot, services, database, _loops(services, noticing, pushing), clock)
+        upkeep = Loop("publish", publishing.publish_due, 5 * TICK)
+        loops = (*_loops(services, noticing, pushing), upkeep)
+        yield Greenlit(bot, services, database, loops, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -209,6 +214,21 @@ class _Line:
             return None
         rights = channel.permissions_for(channel.guild.me)
         return rights.view_channel and rights.read_message_history
+
+    def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
+        """What sort of channel it is, as the gateway told."""
+        guild = self.client.get_guild(guild_id)
+        match guild and guild.get_channel_or_thread(channel_id):
+            case discord.Thread():
+                return ChannelKind.THREAD
+            case discord.ForumChannel():
+                return ChannelKind.FORUM
+            case discord.TextChannel() as channel if channel.is_news():
+                return ChannelKind.ANNOUNCEMENT
+            case discord.TextChannel():
+                return ChannelKind.TEXT
+            case _:
+                return ChannelKind.UNKNOWN
 
 
 async def _prepare(

@@ -43,7 +43,9 @@ from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
+from bot.services.places import nobody_knows
 from bot.services.polling import Polling
+from bot.services.publishing import Publishing
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -301,6 +303,7 @@ def make_services(
     library = Library(SHOWS, LEXICONS)
     sender = Sender(line, Pacer(1000, time.monotonic))
     noticing = Noticing(database, sender, WORDS, line.places, Random(1))
+    publishing = Publishing(database, sender, noticing, nobody_knows)
     composing = Composing(database, WORDS)
     timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)
     return Services(
@@ -317,7 +320,7 @@ def make_services(
             database,
             sender,
             composing,
-            Answering(database, composing, noticing),
+            Answering(database, composing, noticing, publishing),
             clock=clock,
             random=Random(2),
         ),

@@ -21,6 +21,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.rendering import Payload
 from bot.services.composing import Composing
 from bot.services.noticing import Noticing
+from bot.services.publishing import Publishing
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
@@ -34,10 +35,17 @@ FALLBACK = "fallback"
 class Answering:
     """Turns outcomes into states."""
 
-    def __init__(self, database: Database, composing: Composing, noticing: Noticing) -> None:
+    def __init__(
+        self,
+        database: Database,
+        composing: Composing,
+        noticing: Noticing,
+        publishing: Publishing,
+    ) -> None:
         self._database = database
         self._composing = composing
         self._noticing = noticing
+        self._publishing = publishing
 
     async def record(
         self, post: DuePost, outcome: Outcome | Refused, channel: int, now: datetime
@@ -71,6 +79,7 @@ class Answering:
         match outcome:
             case Sent(message_id, shown):
                 await outbox.sent(connection, post.id, channel, message_id, shown, now)
+                await self._publishing.owe(connection, post, channel, now)
                 await self._noticing.mended(connection, post, now)
             case Told():
                 await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)

@@ -85,6 +85,30 @@ class Noticing:
             text = self._words("notice.mended", channel=f"<#{post.target_id}>")
             await self._over(connection, post.guild_id, _topic(post), text, now)
 
+    async def trouble(
+        self,
+        connection: AsyncConnection,
+        guild_id: int,
+        topic: str,
+        key: str,
+        now: datetime,
+        **fields: str,
+    ) -> None:
+        """Something of a server is in trouble: its admins are to hear the words of `key`."""
+        await notices.raise_notice(connection, guild_id, topic, self._words(key, **fields), now)
+
+    async def over(
+        self,
+        connection: AsyncConnection,
+        guild_id: int,
+        topic: str,
+        key: str,
+        now: datetime,
+        **fields: str,
+    ) -> None:
+        """The trouble of a topic has ended, which the words of `key` say."""
+        await self._over(connection, guild_id, topic, self._words(key, **fields), now)
+
     async def source_failing(
         self,
         connection: AsyncConnection,

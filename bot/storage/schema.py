@@ -306,6 +306,23 @@ posts = Table(
     Index(None, "destination_id", "state"),
 )
 
+# Posts of announcement channels that their followers are to have. `attempted` counts towards the
+# channel's ten an hour; it is empty where Discord said that nothing was published.
+publications = Table(
+    "publications",
+    metadata,
+    Column("post_id", Id, _to("posts.id"), primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # due, done, dropped
+    Column("reason", String(64), nullable=False, default=""),
+    Column("due", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempted", UtcDateTime),
+    Column("created", UtcDateTime, nullable=False),
+    Index(None, "state", "due"),
+    Index(None, "channel_id", "attempted"),
+)
+
 # What an admin was told, so that it is told once; mended when `mended` is set.
 notices = Table(
     "notices",

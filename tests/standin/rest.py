@@ -310,6 +310,8 @@ class Rest:
         channel = self.world.channels[stored.channel]
         if channel.type != ANNOUNCEMENT:
             raise RefusedError(50024, "Cannot execute action on this channel type")
+        if not channel.allow & SEND:
+            raise RefusedError(50013, "Missing Permissions")
         window = self.limits.crossposts[str(channel.id)]
         if wait := window.wait(self.clock()):
             return self._limited("shared", wait)

@@ -428,6 +428,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "publications",
+        sa.Column(
+            "post_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("due", types.UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempted", types.UtcDateTime(), nullable=True),
+        sa.Column("created", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_publications_post_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_publications")),
+    )
+    with op.batch_alter_table("publications", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publications_channel_id_attempted"),
+            ["channel_id", "attempted"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_publications_state_due"), ["state", "due"], unique=False
+        )
+
+    op.create_table(
         "deliveries",
         sa.Column(
             "id",
@@ -486,6 +516,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_destination_id_state"))
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("publications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publications_state_due"))
+        batch_op.drop_index(batch_op.f("ix_publications_channel_id_attempted"))
+
+    op.drop_table("publications")
     with op.batch_alter_table("fact_articles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_fact_articles_article_id"))
 

@@ -1,0 +1,190 @@
+"""Announcement channels: every post reaches the followers once, ten an hour, whatever happens."""
+
+import asyncio
+
+import pytest
+
+from bot.storage.publications import Stage
+from tests.discord_env import database, empty_database
+from tests.services.channels import HARBOR, NEWS, House, open_house
+from tests.standin import Channel, Fault
+from tests.standin.faults import Act
+from tests.standin.world import ALL, ANNOUNCEMENT, SEND, TEXT
+
+__all__ = ["database", "empty_database"]
+
+
+@pytest.fixture
+async def house(database, monkeypatch):
+    async with open_house(database, monkeypatch) as opened:
+        opened.channel().type = ANNOUNCEMENT
+        await opened.follow(HARBOR)
+        yield opened
+
+
+def crosspost(act: Act, **details: object) -> Fault:
+    return Fault(act, path="/crosspost", **details)
+
+
+async def test_a_post_of_an_announcement_channel_is_published(house: House):
+    await house.tell()
+
+    assert await house.publish_due() == 1
+    assert house.published() == house.posted()
+    assert await house.publish_due() == 0
+
+
+async def test_a_post_of_a_text_channel_is_not(house: House):
+    house.channel().type = TEXT
+    await house.tell()
+
+    assert await house.publish_due() == 0
+    assert await house.states("publications") == []
+
+
+async def test_ten_are_published_an_hour_and_the_rest_in_time(house: House):
+    await house.tell(times=12)
+
+    assert await house.publish_due() == 10
+    house.time.pass_by(minutes=59)
+    assert await house.publish_due() == 0
+    house.time.pass_by(minutes=2)
+    assert await house.publish_due() == 2
+
+    assert house.published() == house.posted()
+    # Discord refused none of them: the count was kept here.
+    assert house.standin.rest.refused == {}
+
+
+async def test_the_hour_is_counted_over_a_restart_too(house: House):
+    await house.tell(times=11)
+    await house.publish_due()
+
+    assert await house.restarted().publish_due() == 0
+    assert house.standin.rest.refused == {}
+
+
+async def test_one_channels_limit_delays_no_other(house: House):
+    house.standin.world.add_guild(house.standin.world.guilds[100], Channel(300, type=ANNOUNCEMENT))
+    await house.follow(HARBOR, channel=300)
+    house.standin.limits.crossposts[str(NEWS)].limit = 0
+    house.standin.limits.crossposts[str(NEWS)].taken.append(house.time.now.timestamp())
+    await house.tell()
+
+    assert await house.publish_due() == 1
+    assert house.published(300) == house.posted(300)
+
+
+async def test_when_discord_counts_otherwise_its_time_is_kept(house: House):
+    house.standin.fail(crosspost(Act.LIMIT, scope="shared", retry_after=1800))
+    await house.tell()
+
+    assert await house.publish_due() == 0
+    house.time.pass_by(minutes=29)
+    assert await house.publish_due() == 0
+    house.time.pass_by(minutes=2)
+    assert await house.publish_due() == 1
+
+
+async def test_a_crash_before_the_request_leaves_it_due(house: House):
+    await house.tell()
+
+    assert await house.restarted().publish_due() == 1
+
+
+async def test_a_crash_during_the_request_publishes_once(house: House):
+    await house.tell()
+    house.standin.fail(crosspost(Act.LATE, seconds=60.0))
+    struck = house.standin.faults.struck
+    crashed = asyncio.create_task(house.publish_due())
+    await struck.wait()
+    crashed.cancel()
+    await asyncio.gather(crashed, return_exceptions=True)
+
+    after = house.restarted()
+    assert await after.publish_due() == 0  # the attempt of the crashed one may still be under way
+    house.time.pass_by(minutes=3)
+    assert await after.publish_due() == 1
+    assert house.published() == house.posted()
+
+
+@pytest.mark.parametrize("stored", [True, False])
+async def test_a_reset_is_tried_again_and_published_once(house: House, stored):
+    house.standin.fail(crosspost(Act.RESET, stored=stored))
+    await house.tell()
+
+    assert await house.publish_due() == 0
+    house.time.pass_by(seconds=20)
+    assert await house.publish_due() == 1
+    assert len(house.published()) == 1
+
+
+async def test_posts_are_published_in_their_order(house: House):
+    await house.tell(times=3)
+    house.standin.fail(crosspost(Act.STATUS, status=503))
+
+    await house.publish_due()
+    house.time.pass_by(minutes=1)
+    await house.publish_due()
+
+    assert house.published() == house.posted()
+
+
+async def test_a_post_that_was_deleted_is_dropped(house: House):
+    await house.tell(times=2)
+    world = house.standin.world
+    world.delete(world.posts(NEWS)[0])
+
+    assert await house.publish_due() == 1
+    assert await house.states("publications") == [Stage.DROPPED, Stage.DONE]
+
+
+async def test_a_missing_permission_is_told_once_and_its_mending_too(house: House):
+    await house.tell()
+    house.channel().allow = ALL & ~SEND
+
+    await house.publish_due()
+    first = await house.notices()
+    house.time.pass_by(hours=1)
+    await house.publish_due()
+    second = await house.notices()
+    house.channel().allow = ALL
+    house.time.pass_by(hours=1)
+    assert await house.publish_due() == 1
+
+    assert len(first) == 1
+    assert "**Send Messages**" in first[0]
+    assert second == []
+    assert len(await house.notices()) == 1
+
+
+async def test_after_two_days_nobodys_followers_are_told(house: House):
+    await house.tell()
+    house.time.pass_by(hours=49)
+
+    assert await house.publish_due() == 0
+    assert await house.states("publications", "reason") == ["too_old"]
+
+
+async def test_without_the_gateway_discord_itself_says_what_has_followers(house: House):
+    house.knows_channels = False
+    house.standin.world.add_guild(house.standin.world.guilds[100], Channel(300, type=TEXT))
+    await house.follow(HARBOR, channel=300)
+    await house.tell()
+
+    assert await house.publish_due() == 0  # the gateway may yet tell
+    house.time.pass_by(minutes=6)
+    assert await house.publish_due() == 1
+    assert house.published() == house.posted()
+    await house.tell()
+    assert len(await house.states("publications")) == 3  # the text channel is known now
+
+
+async def test_trouble_with_the_token_stops_publishing(house: House):
+    await house.tell(times=3)
+    house.standin.fail(crosspost(Act.STATUS, status=401))
+    before = house.standin.rest.requests
+
+    await house.publish_due()
+
+    assert house.standin.rest.requests == before + 1
