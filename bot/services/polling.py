@@ -8,7 +8,7 @@ written in one transaction: a crash loses all of them or none, and the next poll
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -46,6 +46,14 @@ class PollReport:
     polled: int
     failed: int
     noted: Noted
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A poll that brought nothing new: what to write beside its source."""
+
+    source: SourceRow
+    values: Values
 
 
 class Polling:
@@ -86,21 +94,26 @@ class Polling:
         """
         async with self._database.read() as connection:
             chosen = await sources.due(connection, now, AT_ONCE)
-        results = await asyncio.gather(
-            *(self._poll_safely(source, now) for source in chosen), return_exceptions=True
-        )
+        polls = []
+        for source in chosen:
+            polls.append(asyncio.create_task(self._ask_safely(source, now)))
+            # One start a turn of the loop: all at once, they would hold it for milliseconds.
+            await asyncio.sleep(0)
+        results = await asyncio.gather(*polls, return_exceptions=True)
+        await self._record([result for result in results if isinstance(result, _Quiet)], now)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        failed = sum(isinstance(result, FetchFailed | ParseFailed) for result in results)
         noted = [result for result in results if isinstance(result, Noted)]
-        return PollReport(len(chosen), len(chosen) - len(noted), sum(noted, Noted()))
+        return PollReport(len(chosen), failed, sum(noted, Noted()))
 
-    async def _poll_safely(
+    async def _ask_safely(
         self, source: SourceRow, now: datetime
-    ) -> Noted | FetchFailed | ParseFailed:
+    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
         """Ask one source; one that stumbles over a bug of ours is not asked again at once."""
         try:
-            return await self.poll(source, now)
+            return await self._ask(source, now)
         except Exception:
             log.exception("poll broke", extra={"source": source.name})
             failure = ParseFailed(ParseReason.CRASHED)
@@ -109,6 +122,15 @@ class Polling:
 
     async def poll(self, source: SourceRow, now: datetime) -> Noted | FetchFailed | ParseFailed:
         """Ask one source; a failure is written down beside it."""
+        result = await self._ask(source, now)
+        if not isinstance(result, _Quiet):
+            return result
+        await self._record([result], now)
+        return Noted()
+
+    async def _ask(
+        self, source: SourceRow, now: datetime
+    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
         request = FetchRequest(source.url, source.etag, source.last_modified, source.body_hash)
         async with self._fetcher.exchange(request) as answer:
             match answer:
@@ -119,7 +141,7 @@ class Polling:
                         return feed
                     return await self.note(source, feed, now, answer)
                 case NotModified():
-                    return await self._unchanged(source, answer, now)
+                    return _Quiet(source, self._timetable.after_silence(source, answer, now))
                 case FetchFailed():
                     await self._failed(source, answer, now)
                     return answer
@@ -184,16 +206,22 @@ class Polling:
             log.exception("reading broke", extra=extra)
             return ()
 
-    async def _unchanged(self, source: SourceRow, answer: NotModified, now: datetime) -> Noted:
-        values = self._timetable.after_silence(source, answer, now)
+    async def _record(self, quiet: Sequence[_Quiet], now: datetime) -> None:
+        """Write quiet polls down together: a transaction for each would be most of their cost."""
+        if not quiet:
+            return
         async with self._database.write() as connection:
-            await self._succeeded(connection, source, values, now)
-        return Noted()
+            await sources.record_polls(connection, {poll.source.id: poll.values for poll in quiet})
+            for poll in quiet:
+                await self._mended(connection, poll.source, now)
 
     async def _succeeded(
         self, connection: AsyncConnection, source: SourceRow, values: Values, now: datetime
     ) -> None:
         await sources.record_poll(connection, source.id, **values)
+        await self._mended(connection, source, now)
+
+    async def _mended(self, connection: AsyncConnection, source: SourceRow, now: datetime) -> None:
         await _adopt_move(connection, source, now)
         if source.failure and self._noticing is not None:
             hearing = await sources.added_by(connection, source.id)

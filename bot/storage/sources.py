@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Trust
@@ -153,6 +153,16 @@ async def move(connection: AsyncConnection, source_id: int, url: str) -> None:
     taken = await connection.scalar(select(sources.c.id).where(sources.c.url == url))
     if taken is None:
         await record_poll(connection, source_id, url=url, moved_to="", moved_since=None)
+
+
+async def record_polls(
+    connection: AsyncConnection, polls: Mapping[int, Mapping[str, object]]
+) -> None:
+    """Write down how several polls went: values of the same columns by their source's row id."""
+    rows = [{"source_id": source_id, **values} for source_id, values in polls.items()]
+    # Core takes the columns to set from the rows' keys.
+    statement = update(sources).where(sources.c.id == bindparam("source_id"))
+    await connection.execute(statement, rows)
 
 
 async def last_success(connection: AsyncConnection, guild_id: int) -> datetime | None:
