@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.client import GreenlitBot
 from bot.services.syncing import SyncedCommands
 from tests.discord_env import World
 
@@ -95,6 +96,18 @@ async def test_a_sync_that_fails_is_tried_at_the_next_start(world: World) -> Non
 
     await world.restart()
     assert await memory.recall() != "an older digest"
+
+
+async def test_a_dev_guild_gets_the_commands_for_itself(world: World) -> None:
+    memory = SyncedCommands(world.database)
+    bot = GreenlitBot(world.services, memory, dev_guild=world.guild.id, shard_count=1)
+
+    await world.env.restart_bot(bot)
+
+    last = [r for r in world.env.http_requests if r.method == "PUT" and "commands" in r.path][-1]
+    assert f"/guilds/{world.guild.id}/commands" in last.path
+    result = await world.member.slash(world.general, "help")
+    assert result.acknowledged
 
 
 async def test_only_the_guilds_intent_is_asked_for(world: World) -> None:
