@@ -7,11 +7,12 @@ out for want of room, there is one message more instead.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.delivery.escaping import escape, size
 from bot.delivery.links import web_link
-from bot.delivery.rendering import Payload, buttons, message, sentence
+from bot.delivery.rendering import Payload, buttons, further, message, sentence
 from bot.delivery.telling import Mentions, Telling
 from bot.words import Words
 
@@ -60,6 +61,21 @@ def render_list(
     ]
     payload["components"] = buttons(mark, words)
     return payload
+
+
+def render_list_further(
+    tellings: Sequence[Telling], heading: Heading, mentions: Mentions, mark: str, words: Words
+) -> Payload:
+    """A further part of such a message: it mentions those for whom the first had no room."""
+    return further(words.count(heading, len(tellings)), mentions, mark, words)
+
+
+def render_plain_list(
+    tellings: Sequence[Telling], heading: Heading, mentions: Mentions, mark: str, words: Words
+) -> Payload:
+    """The same page in our own words alone, for one that Discord or AutoMod will not take."""
+    bare = [replace(telling, outlets=()) for telling in tellings]
+    return render_list(bare, heading, mentions, mark, words)
 
 
 def _line(telling: Telling, words: Words) -> str:

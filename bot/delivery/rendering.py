@@ -61,7 +61,12 @@ def render_edit(telling: Telling, mentions: Mentions, mark: str, words: Words) -
 
 def render_further(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
     """A further part of a post: it mentions those for whom the first had no room."""
-    line = words("post.further", line=_line(telling, words), mentions=_pings(mentions))
+    return further(_line(telling, words), mentions, mark, words)
+
+
+def further(line: str, mentions: Mentions, mark: str, words: Words) -> Payload:
+    """The body of a further part, whose first says `line`."""
+    line = words("post.further", line=line, mentions=_pings(mentions))
     payload = message(line, NOBODY, words)
     payload["allowed_mentions"] = _allowed(mentions)
     payload["components"] = buttons(mark, words)
@@ -141,15 +146,15 @@ def message(line: str, mentions: Mentions, words: Words) -> Payload:
 
 
 def _pings(mentions: Mentions) -> str:
-    role = [] if mentions.role is None else [f"<@&{mentions.role}>"]
-    return " ".join(role + [f"<@{user}>" for user in mentions.users])
+    roles = [f"<@&{role}>" for role in mentions.roles]
+    return " ".join(roles + [f"<@{user}>" for user in mentions.users])
 
 
 def _allowed(mentions: Mentions) -> Payload:
     return {
         "parse": [],
         "users": [str(user) for user in mentions.users],
-        "roles": [] if mentions.role is None else [str(mentions.role)],
+        "roles": [str(role) for role in mentions.roles],
         "replied_user": False,
     }
 

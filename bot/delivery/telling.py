@@ -19,10 +19,10 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Whom one message pings: members by their own wish, a role by the server's."""
+    """Whom one message pings: members by their own wish, roles by the server's."""
 
     users: tuple[int, ...] = ()
-    role: int | None = None
+    roles: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what does not fit into one message; `parts` cuts it up."""
@@ -30,7 +30,7 @@ class Mentions:
             raise ValueError(f"{len(self.users)} members in one post, at most {MENTIONS_A_POST}")
 
     def __bool__(self) -> bool:
-        return bool(self.users) or self.role is not None
+        return bool(self.users or self.roles)
 
 
 NOBODY = Mentions()
@@ -54,12 +54,12 @@ class Telling:
     when: When | None = field(default=None)
 
 
-def parts(users: tuple[int, ...], role: int | None = None) -> tuple[Mentions, ...]:
+def parts(users: tuple[int, ...], roles: tuple[int, ...] = ()) -> tuple[Mentions, ...]:
     """Everybody who is to be mentioned, cut into as many messages as that takes.
 
     The first part, which carries the news, is there even when it mentions nobody.
     """
     unique = tuple(dict.fromkeys(users))
-    first = Mentions(unique[:MENTIONS_A_POST], role)
+    first = Mentions(unique[:MENTIONS_A_POST], tuple(dict.fromkeys(roles)))
     rest = range(MENTIONS_A_POST, len(unique), MENTIONS_A_POST)
     return (first, *(Mentions(unique[at : at + MENTIONS_A_POST]) for at in rest))

@@ -1,8 +1,16 @@
-"""Composing posts: from what the ledger holds of an announcement to the payload for Discord."""
+"""Composing posts: from what the ledger holds of announcements to the payload for Discord."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.delivery.dates import read_when
+from bot.delivery.listing import (
+    Heading,
+    pages,
+    render_list,
+    render_list_further,
+    render_plain_list,
+)
 from bot.delivery.outcomes import Remedy
 from bot.delivery.rendering import (
     Payload,
@@ -11,10 +19,10 @@ from bot.delivery.rendering import (
     render_plain_fallback,
     render_sample,
 )
-from bot.delivery.telling import Outlet, Telling, parts
+from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
 from bot.news.model import Change, Kind
-from bot.storage import ledger
+from bot.storage import catchups, ledger
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
 from bot.storage.outbox import DuePost
@@ -30,23 +38,27 @@ class Composing:
 
     async def telling(self, announcement_id: int) -> Telling:
         """Everything that a post of an announcement says."""
+        return (await self.tellings([announcement_id]))[announcement_id]
+
+    async def tellings(self, ids: Iterable[int]) -> dict[int, Telling]:
+        """Everything that is to be said of these announcements, by their row ids."""
         async with self._database.read() as connection:
-            told = (await ledger.get_told(connection, [announcement_id]))[announcement_id]
-            behind = (await ledger.behind(connection, [told.fact_id])).get(told.fact_id, ())
-        return Telling(
-            told.show,
-            told.announcement,
-            _outlets(told, behind),
-            told.title,
-            told.image,
-            told.published,
-            read_when(told.announcement.value),
-        )
+            told = await ledger.get_told(connection, ids)
+            behind = await ledger.behind(connection, {each.fact_id for each in told.values()})
+        return {each.id: _telling(each, behind.get(each.fact_id, ())) for each in told.values()}
+
+    async def page_lengths(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """How many of these announcements, in their order, each message takes."""
+        tellings = await self.tellings(ids)
+        cut = pages([tellings[each] for each in ids], self._words)
+        return tuple(len(page) for page in cut)
 
     async def payload(self, post: DuePost) -> Payload:
         """The payload of a post, to be frozen at its first attempt."""
+        if post.heading:
+            return await self._list(post)
         telling = await self.telling(post.announcement_id)
-        mentions = parts(post.users, post.role)[post.part]
+        mentions = _mentions(post)
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
         return render(telling, mentions, post.mark, self._words)
@@ -57,15 +69,48 @@ class Composing:
 
     async def replacement(self, post: DuePost, remedy: Remedy) -> Payload:
         """Other words for a payload that Discord refused for good."""
+        if post.heading:
+            return await self._list(post, remedy)
         telling = await self.telling(post.announcement_id)
-        mentions = parts(post.users, post.role)[post.part]
+        mentions = _mentions(post)
         match remedy:
             case Remedy.PLAIN:
                 return render_plain_fallback(telling, mentions, post.mark, self._words)
             case Remedy.NO_ROLE:
-                return render(telling, replace(mentions, role=None), post.mark, self._words)
+                return render(telling, replace(mentions, roles=()), post.mark, self._words)
             case Remedy.NO_REFERENCE:
                 return render(telling, mentions, post.mark, self._words)
+
+    async def _list(self, post: DuePost, remedy: Remedy | None = None) -> Payload:
+        """A post that carries several announcements."""
+        async with self._database.read() as connection:
+            owed = await catchups.carried(connection, post.first_id)
+        tellings = await self.tellings(each.announcement_id for each in owed)
+        told = [tellings[each.announcement_id] for each in owed]
+        roles = tuple(each.role for each in owed if each.role and remedy is not Remedy.NO_ROLE)
+        users = tuple(user for each in owed for user in each.users)
+        mentions, heading = parts(users, roles)[post.part], Heading(post.heading)
+        if post.part:
+            return render_list_further(told, heading, mentions, post.mark, self._words)
+        shape = render_plain_list if remedy is Remedy.PLAIN else render_list
+        return shape(told, heading, mentions, post.mark, self._words)
+
+
+def _mentions(post: DuePost) -> Mentions:
+    roles = () if post.role is None else (post.role,)
+    return parts(post.users, roles)[post.part]
+
+
+def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
+    return Telling(
+        told.show,
+        told.announcement,
+        _outlets(told, behind),
+        told.title,
+        told.image,
+        told.published,
+        read_when(told.announcement.value),
+    )
 
 
 def _outlets(told: Told, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:

@@ -37,6 +37,7 @@ from bot.delivery.sending import DmOpened, Sender
 from bot.delivery.telling import Telling
 from bot.news.routing import Target
 from bot.services.answering import Answering
+from bot.services.catching_up import CatchingUp
 from bot.services.composing import Composing
 from bot.storage import history, outbox
 from bot.storage.database import Database
@@ -48,7 +49,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 40  # destinations served side by side
 HEADS = 1000  # of which the next are chosen
 LEASE = timedelta(seconds=120)  # longer than a request may take
-NEWS_AGE = timedelta(hours=48)  # a held post that is older is no longer news
 DM_PAUSE = 30.0  # seconds, when opening a direct message ended in nothing
 BROKEN = "broken"
 TRY_AGAIN = timedelta(hours=1)  # a held destination, without a sign that it was mended
@@ -93,6 +93,7 @@ class Delivering:
         self._sender = sender
         self._composing = composing
         self._answering = answering
+        self._catching_up = CatchingUp(database, composing, random)
         self._clock = clock
         self._random = random
         self._may_read = may_read
@@ -157,21 +158,16 @@ class Delivering:
 
     async def recheck(self, guild_id: int, now: datetime) -> int:
         """Try the held destinations of a server again; how many there were."""
-        async with self._database.write() as connection:
-            released = await outbox.release(
-                connection, destinations.c.guild_id == guild_id, now, now - NEWS_AGE
-            )
+        released = await self._catching_up.release(destinations.c.guild_id == guild_id, now)
         if released:
             self.wake()
-        return len(released)
+        return released
 
     async def _retry_held(self, now: datetime) -> None:
         async with self._database.read() as connection:
             if not await outbox.any_held(connection, now - TRY_AGAIN):
                 return
-        async with self._database.write() as connection:
-            condition = destinations.c.held_at < now - TRY_AGAIN
-            await outbox.release(connection, condition, now, now - NEWS_AGE)
+        await self._catching_up.release(destinations.c.held_at < now - TRY_AGAIN, now)
 
     def _is_stopped(self, now: datetime) -> bool:
         paused = self._stopped_until is not None and now < self._stopped_until

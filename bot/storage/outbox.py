@@ -54,8 +54,15 @@ class DuePost:
     attempted: datetime | None  # since when nobody knows whether it stands
     created: datetime
     part: int
+    part_of: int | None
     users: tuple[int, ...]
     role: int | None
+    heading: str = ""  # why it carries several announcements, "" where it carries one
+
+    @property
+    def first_id(self) -> int:
+        """The post that carries the news: this one, or the one that it is a further part of."""
+        return self.part_of or self.id
 
 
 async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> tuple[DuePost, ...]:
@@ -81,7 +88,8 @@ async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> t
         .order_by(posts.c.id)
         .limit(limit)
     )
-    return tuple(_as_due(row) for row in await connection.execute(query))
+    rows = await connection.execute(query)
+    return tuple({row.id: _as_due(row) for row in rows}.values())  # a row for each that it carries
 
 
 async def begin(
@@ -190,29 +198,23 @@ async def hold(
     await _move(connection, destination_id, OPEN, State.HELD, reason, now)
 
 
-async def release(
-    connection: AsyncConnection, where: ColumnElement[bool], now: datetime, oldest: datetime
-) -> tuple[int, ...]:
-    """Try destinations again that were held; their row ids.
+async def resume(
+    connection: AsyncConnection, destination_id: int, now: datetime, oldest: datetime
+) -> None:
+    """Let the posts go that were held in a destination.
 
-    Posts owed since before `oldest` are no longer news: they fail with the reason `too_old`.
+    Those owed since before `oldest` are no longer news: they fail with the reason `too_old`.
     """
-    query = select(destinations.c.id).where(destinations.c.held != "", where)
-    ids = tuple(await connection.scalars(query))
-    for destination_id in ids:
-        statement = update(destinations).where(destinations.c.id == destination_id)
-        await connection.execute(statement.values(held="", held_at=None))
-        await _move(
-            connection,
-            destination_id,
-            (State.HELD,),
-            State.FAILED,
-            "too_old",
-            now,
-            posts.c.created < oldest,
-        )
-        await _move(connection, destination_id, (State.HELD,), State.PENDING, "", now)
-    return ids
+    await _move(
+        connection,
+        destination_id,
+        (State.HELD,),
+        State.FAILED,
+        "too_old",
+        now,
+        posts.c.created < oldest,
+    )
+    await _move(connection, destination_id, (State.HELD,), State.PENDING, "", now)
 
 
 async def any_held(connection: AsyncConnection, before: datetime) -> bool:
@@ -295,6 +297,8 @@ def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
         row.attempted,
         row.created,
         row.part,
+        row.part_of,
         tuple(row.users),
         row.role,
+        row.heading,
     )

@@ -55,6 +55,7 @@ async def enqueue(
             "at": now,
             "users": list(r.users),
             "role": r.role,
+            "created": now,
         }
         for (place, r), post_id in zip(owed, post_ids, strict=True)
     ]

@@ -274,6 +274,7 @@ deliveries = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("users", JSON, nullable=False),  # the members to mention, by id
     Column("role", BigInteger),
+    Column("created", UtcDateTime, nullable=False),  # news that waited too long is news no more
     UniqueConstraint("announcement_id", "destination_id"),
     Index(None, "destination_id", "state"),
     Index(None, "state"),
@@ -287,6 +288,7 @@ posts = Table(
     Column("destination_id", Id, _to("destinations.id"), nullable=False),
     Column("part", Integer, nullable=False, default=0),  # 0 carries the news, others mentions
     Column("part_of", Id, _to("posts.id")),
+    Column("heading", String(32), nullable=False, default=""),  # of several deliveries, "" of one
     Column("state", String(16), nullable=False),
     Column("reason", String(64), nullable=False, default=""),
     Column("mark", String(32), nullable=False, unique=True),

@@ -188,7 +188,9 @@ def test_what_was_withdrawn_is_grey_and_shows_no_picture(words):
 
 
 def test_members_and_the_role_are_mentioned_and_nobody_else_can_be(words):
-    payload = render(telling(headline="@everyone <@9>"), Mentions((11, 12), role=5), MARK, words)
+    payload = render(
+        telling(headline="@everyone <@9>"), Mentions((11, 12), roles=(5,)), MARK, words
+    )
 
     assert payload["content"].endswith(" · <@&5> <@11> <@12>")
     assert payload["allowed_mentions"] == {
@@ -200,10 +202,10 @@ def test_members_and_the_role_are_mentioned_and_nobody_else_can_be(words):
 
 
 def test_more_members_than_fit_are_mentioned_in_further_parts(words):
-    everybody = parts(tuple(range(1, 121)), role=5)
+    everybody = parts(tuple(range(1, 121)), (5,))
 
     assert [len(part.users) for part in everybody] == [50, 50, 20]
-    assert [part.role for part in everybody] == [5, None, None]
+    assert [part.roles for part in everybody] == [(5,), (), ()]
     further = render_further(telling(), everybody[1], MARK, words)
     check_message(further)
     assert further["content"].startswith("Also for you: **Quiet Harbour** is renewed for season 4")

@@ -224,6 +224,7 @@ def upgrade() -> None:
         ),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("part_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("heading", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("mark", sa.String(length=32), nullable=False),
@@ -477,6 +478,7 @@ def upgrade() -> None:
         sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.Column("users", sa.JSON(), nullable=False),
         sa.Column("role", sa.BigInteger(), nullable=True),
+        sa.Column("created", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
             ["announcements.id"],

@@ -1,0 +1,100 @@
+"""Catching up: what waited while a destination could not be posted to goes out after the repair.
+
+    held -> too old? overtaken? -> one by one, or in one message where there are more than three
+
+Each delivery is looked at again first. What is told together is settled in one transaction, before
+its first attempt, and a message that is refused again is taken apart at the next repair.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery.listing import Heading
+from bot.delivery.marks import new_mark, nonce_for
+from bot.delivery.telling import MENTIONS_A_POST
+from bot.services.composing import Composing
+from bot.storage import catchups, meta, outbox
+from bot.storage.catchups import Name, Waiting
+from bot.storage.database import Database
+
+ONE_BY_ONE = 3  # deliveries that go out as posts of their own; more are told in one message
+NEWS_AGE = timedelta(hours=48)  # what waited longer is no longer news
+TOO_OLD = "too_old"
+OVERTAKEN = "overtaken"
+
+
+class CatchingUp:
+    """Tries held destinations again."""
+
+    def __init__(self, database: Database, composing: Composing, random: Random) -> None:
+        self._database = database
+        self._composing = composing
+        self._random = random
+
+    async def release(self, where: ColumnElement[bool], now: datetime) -> int:
+        """Hold these destinations no longer, and owe what is still news; how many there were.
+
+        Each is a transaction of its own: the others need not wait for a thousand of them.
+        """
+        async with self._database.read() as connection:
+            held = await catchups.held_destinations(connection, where)
+        for destination_id in held:
+            async with self._database.write() as connection:
+                await self._release(connection, destination_id, now)
+        return len(held)
+
+    async def _release(
+        self, connection: AsyncConnection, destination_id: int, now: datetime
+    ) -> None:
+        if not await catchups.unhold(connection, destination_id):
+            return
+        waiting = await catchups.waiting(connection, destination_id)
+        left: list[Waiting] = []
+        for delivery in waiting:
+            if reason := _given_up(delivery, now):
+                await catchups.give_up(connection, delivery, reason, now)
+            else:
+                left.append(delivery)
+        if len(left) > ONE_BY_ONE or any(delivery.gathered for delivery in waiting):
+            await self._gather(connection, destination_id, left, now)
+            apart = {d.post_id for d in waiting if d.gathered or d in left}
+            await catchups.remove_posts(connection, apart)
+        await outbox.resume(connection, destination_id, now, now - NEWS_AGE)
+
+    async def _gather(
+        self,
+        connection: AsyncConnection,
+        destination_id: int,
+        left: Sequence[Waiting],
+        now: datetime,
+    ) -> None:
+        """Tell these together, in as many messages as they need."""
+        instance = await meta.instance_id(connection, new_mark(self._random))
+        begun = 0
+        for length in await self._composing.page_lengths([d.announcement_id for d in left]):
+            page = left[begun : begun + length]
+            begun += length
+            ids = [delivery.id for delivery in page]
+            names = [self._name(instance) for _ in range(_parts(page))]
+            await catchups.gather(connection, destination_id, ids, Heading.CATCH_UP, names, now)
+
+    def _name(self, instance: str) -> Name:
+        mark = new_mark(self._random)
+        return mark, nonce_for(instance, mark)
+
+
+def _given_up(delivery: Waiting, now: datetime) -> str:
+    """Why a delivery is told no more, "" where it is still news."""
+    if delivery.overtaken:
+        return OVERTAKEN
+    return TOO_OLD if delivery.created < now - NEWS_AGE else ""
+
+
+def _parts(page: Sequence[Waiting]) -> int:
+    """How many messages it takes to mention everybody."""
+    users = {user for delivery in page for user in delivery.users}
+    return max(1, -(-len(users) // MENTIONS_A_POST))
