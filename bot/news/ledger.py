@@ -66,7 +66,7 @@ def weigh(
     """
     known = _match(claim, facts, said)
     if known is None:
-        key = FactKey(show, claim.season, fact_event(claim.event), subject_key(claim.subject))
+        key = FactKey(show, claim.season, fact_event(claim.event), name_of(claim.subject))
         fact = Fact(key, claim.value, claim.certainty, since=said, changed=said)
         if aside and not silent:
             return Weighed(fact)
@@ -77,9 +77,14 @@ def weigh(
     return replace(_compare(claim, known, said, silent=silent), continues=known)
 
 
-def subject_key(subject: str) -> str:
-    """A person's name or a trailer's sort, so that outlets agree on it."""
-    return " ".join(subject.casefold().split())[:200]
+def name_of(subject: str) -> str:
+    """A person's name or a trailer's sort as the ledger keeps it: as printed, in one line."""
+    return " ".join(subject.split())[:200]
+
+
+def _folded(subject: str) -> str:
+    """A name as it is compared: outlets shout and whisper the same one."""
+    return name_of(subject).casefold()
 
 
 def agrees(claim: Claim, fact: Fact) -> bool:
@@ -91,10 +96,10 @@ def agrees(claim: Claim, fact: Fact) -> bool:
 
 def _match(claim: Claim, facts: Iterable[Fact], said: datetime) -> Fact | None:
     """The fact that the claim speaks of: the best fit, and of equals the nearest in time."""
-    subject = subject_key(claim.subject)
+    subject = _folded(claim.subject)
     return max(
         (fact for fact in facts if _same_thing(claim, fact, said)),
-        key=lambda f: (f.key.subject == subject, f.key.season == claim.season, f.changed),
+        key=lambda f: (_folded(f.key.subject) == subject, f.key.season == claim.season, f.changed),
         default=None,
     )
 
@@ -103,8 +108,8 @@ def _same_thing(claim: Claim, fact: Fact, said: datetime) -> bool:
     if fact.key.event is not fact_event(claim.event):
         return False
     age = abs(said - fact.changed)
-    subject = subject_key(claim.subject)
-    if subject != fact.key.subject and (
+    subject = _folded(claim.subject)
+    if subject != _folded(fact.key.subject) and (
         claim.kind is not Kind.CAST or (subject and fact.key.subject) or age > NAME_JOIN
     ):
         return False
@@ -175,7 +180,7 @@ def _refined(known: Fact, claim: Claim) -> Fact:
     every other casting.
     """
     season = claim.season if known.key.season is None else known.key.season
-    key = replace(known.key, season=season, subject=known.key.subject or subject_key(claim.subject))
+    key = replace(known.key, season=season, subject=known.key.subject or name_of(claim.subject))
     return replace(known, key=key, value=known.value or claim.value)
 
 

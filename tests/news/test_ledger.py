@@ -224,7 +224,7 @@ def test_a_casting_without_the_name_is_the_one_in_the_news(ledger: Ledger):
 def test_the_name_that_a_later_outlet_adds_is_kept(ledger: Ledger):
     assert ledger.hear(joins()) == "new"
     assert ledger.hear(joins("Ada Example"), HOUR) == ""
-    assert ledger.fact.key.subject == "ada example"
+    assert ledger.fact.key.subject == "Ada Example"
     assert ledger.hear(joins("Ben Example"), DAY) == "new"
 
 
