@@ -155,14 +155,7 @@ class _DateReader:
         # "May" is a verb and "March" a walk, unless something before says that a time is meant.
         before = self._word(index - 1)
         is_open = self._word(index) in self._words.ambiguous
-        if (
-            is_open
-            and before
-            not in self._words.fillers
-            | self._words.this
-            | self._words.next
-            | set(self._words.parts)
-        ):
+        if is_open and before not in self._words.leading:
             return None
         return self._open(index, index + 1, self._coming_month(number))
 

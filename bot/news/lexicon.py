@@ -5,6 +5,7 @@ person. Its patterns are written in the language of `bot.news.patterns`.
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -79,6 +80,7 @@ class DateWords:
     fillers: frozenset[str]
     signs: frozenset[str]
     ambiguous: frozenset[str]
+    leading: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Lexicon:
             name: PatternSet((name, compile_pattern(p)) for p in patterns)
             for name, patterns in data["patterns"].items()
         }
-        words = {name: frozenset(w) for name, w in data["words"].items()}
+        words = defaultdict(frozenset, {name: frozenset(w) for name, w in data["words"].items()})
         return cls(
             language=data["language"],
             common=frozenset(data["common"]),
@@ -191,6 +193,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
     tables = ("months", "seasons", "parts", "units", "weekdays")
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
+        leading=frozenset(data["leading"]),
         signs=frozenset(word for table in tables for word in data[table]),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),

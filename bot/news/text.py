@@ -152,7 +152,7 @@ class Line:
             return False
         end = self.ends[last - 1]
         after = self.text[end : end + 1]
-        return after in _CLOSING if after else self.is_possessive(last - 1)
+        return after in _CLOSING or self.is_possessive(last - 1)
 
 
 def break_mark(gap: str) -> str:

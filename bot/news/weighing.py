@@ -78,7 +78,7 @@ def chosen(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 def _rank(event: Event, verdicts: list[Verdict]) -> int:
     """0 for what leads, 1 for what another event of the headline says better, 2 for stills."""
-    greater = _LESSER.get(event, frozenset())
+    greater: set[Event] = _LESSER.get(event, set())
     return 2 if event.is_quiet else int(any(v.sighting.event in greater for v in verdicts))
 
 

@@ -7,7 +7,7 @@
     = Show | event | season or - | certainty | value     what is claimed; only the first two are due
     = nothing                                            nothing may be told, rumours aside
 
-A claim that is told must be expected; a rumour, a clip and stills may be read without being expected.
+A claim that is told must be expected; rumours, clips and stills may be read beside those expected.
 """
 
 import tomllib

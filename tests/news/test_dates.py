@@ -1,0 +1,77 @@
+"""Dates and windows."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lexicons import load_lexicons
+from bot.news.dates import find_dates
+from bot.news.text import Line
+
+ENGLISH, SPANISH = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
+PUBLISHED = date(2026, 11, 18)
+
+
+def read(text: str, published: date | None = PUBLISHED) -> list[str]:
+    return [str(d.when) for d in find_dates(Line.of(text), ENGLISH.dates, published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("premieres March 3", "2027-03-03"),
+        ("premieres on 3 March", "2027-03-03"),
+        ("premieres the 3rd of March", "2027-03-03"),
+        ("premieres March 3, 2028", "2028-03-03"),
+        ("returns November 20", "2026-11-20"),
+        ("returns in May", "2027-05"),
+        ("returns this December", "2026-12"),
+        ("arrives July 2027", "2027-07"),
+        ("this winter", "2027 winter"),
+        ("next summer", "2028 summer"),
+        ("this summer", "2027 summer"),
+        ("fall 2027", "2027 fall"),
+        ("mid-2027", "2027 mid"),
+        ("early 2028", "2028 early"),
+        ("in 2028", "2028"),
+        ("next month", "2026-12"),
+        ("next year", "2027"),
+        ("in 3 weeks", "2026-12"),
+        ("on Sunday", "2026-11-22"),
+        ("tomorrow", "2026-11-19"),
+        ("tonight", "2026-11-18"),
+    ],
+)
+def test_a_date_is_typed_with_its_precision(text: str, value: str) -> None:
+    assert read(text) == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["it may be", "a march for peace", "February 31", "in 1911", "40 days"]
+)
+def test_what_is_no_date_to_come_is_passed_over(text: str) -> None:
+    assert read(text) == []
+
+
+def test_without_a_day_of_publishing_only_full_dates_have_a_value() -> None:
+    assert read("March 3, 2028", None) == ["2028-03-03"]
+    assert read("this summer", None) == ["None"]
+
+
+def test_a_date_knows_its_first_and_last_day() -> None:
+    (mention,) = find_dates(Line.of("this winter"), ENGLISH.dates, PUBLISHED)
+    assert mention.when is not None
+    assert (mention.when.start, mention.when.end) == (date(2026, 12, 1), date(2027, 2, 28))
+
+
+def test_spanish_dates_are_read() -> None:
+    (mention,) = find_dates(Line.of("el 3 de marzo de 2027"), SPANISH.dates, PUBLISHED)
+    assert str(mention.when) == "2027-03-03"
+
+
+@given(st.text(max_size=80), st.dates() | st.none())
+def test_no_text_and_no_day_raises(text: str, published: date | None) -> None:
+    find_dates(Line.of(text + " March 3 next winter in 2 weeks mid 2027"), ENGLISH.dates, published)

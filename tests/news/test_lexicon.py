@@ -1,0 +1,50 @@
+"""Lexicons as data."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.lexicons import load_lexicons
+from bot.news.lexicon import Lexicon, LexiconError, Phrases
+from bot.news.model import Event
+from bot.words import load_words
+
+DATA = Path(__file__).parents[2] / "data"
+LEXICONS = load_lexicons(DATA / "lexicon")
+
+
+@pytest.mark.parametrize("lexicon", LEXICONS, ids=lambda lexicon: lexicon.language)
+def test_a_lexicon_weighs_every_event(lexicon: Lexicon) -> None:
+    assert set(lexicon.firmness) == set(Event)
+
+
+def test_english_comes_first() -> None:
+    assert [lexicon.language for lexicon in LEXICONS][:2] == ["en", "es"]
+
+
+def test_every_cue_can_be_named_to_a_person() -> None:
+    words = load_words(DATA / "locale")
+    for lexicon in LEXICONS:
+        assert [cue.name for cue in lexicon.cues.all if f"read.cue.{cue.name}" not in words] == []
+
+
+@pytest.mark.parametrize("text", ["", "language = 3", "[broken", 'language = "en"'])
+def test_a_broken_lexicon_says_so(text: str) -> None:
+    with pytest.raises(LexiconError):
+        Lexicon.parse(text)
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "xx.toml").write_text("[broken", encoding="utf-8")
+    with pytest.raises(LexiconError, match="xx.toml"):
+        load_lexicons(tmp_path)
+
+
+def test_an_empty_folder_is_no_lexicon(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError):
+        load_lexicons(tmp_path)
+
+
+def test_the_longest_phrase_is_taken() -> None:
+    phrases = Phrases.of(["Apple", "Apple TV", "TV Land"])
+    assert phrases.find(("on", "apple", "tv", "land")) == [(1, 3)]

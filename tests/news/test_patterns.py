@@ -1,0 +1,51 @@
+"""The language of patterns."""
+
+import pytest
+
+from bot.news.patterns import PatternError, PatternSet, compile_pattern
+
+
+def matches(source: str, text: str) -> bool:
+    pattern = compile_pattern(source)
+    return pattern.regex.search(text + " ") is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("renewed|renews", "SHOW renews", True),
+        ("renewed|renews", "SHOW prerenews", False),
+        ("(series order)|pickup", "gets a series order today", True),
+        ("sets new? date", "sets date", True),
+        ("sets new? date", "sets new date", True),
+        ("sets .. date", "sets a very late date", True),
+        ("sets .. date", "sets one two three four date", False),
+        ("sets .. date", "sets . date", False),
+        ("^ why", "why not", True),
+        ("^ why", "tell why", False),
+        ("?! $", "is it over ?", True),
+        ("cancelled ~again", "cancelled again", False),
+        ("cancelled ~..(show|series)", "cancelled big show", False),
+        ("cancelled ~..(show|series)", "cancelled by NETWORK", True),
+        ("says ~$", "NETWORK says", False),
+        ("says ~$", "says no", True),
+    ],
+)
+def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) -> None:
+    assert matches(source, text) is expected
+
+
+@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b"])
+def test_a_broken_pattern_is_named(source: str) -> None:
+    with pytest.raises(PatternError):
+        compile_pattern(source)
+
+
+def test_a_set_looks_only_for_patterns_whose_words_are_there() -> None:
+    patterns = PatternSet(
+        [("date", compile_pattern("sets .. date")), ("end", compile_pattern("to end"))]
+    )
+    assert patterns.may_find(frozenset({"sets", "a", "date"}))
+    assert not patterns.may_find(frozenset({"sets", "sail"}))
+    text = "SHOW sets a date "
+    assert [label for label, _, _ in patterns.find(text, frozenset(text.split()))] == ["date"]

@@ -1,0 +1,60 @@
+"""Cleaning and cutting of text."""
+
+import pytest
+
+from bot.news.text import Line, break_mark, clean, fold, words_of
+
+
+def test_markup_is_taken_off_and_entities_are_read() -> None:
+    assert clean("<p>Salt &amp; <b>marsh</b></p><script>x()</script>", 100) == "Salt & marsh"
+
+
+def test_control_characters_and_runs_of_space_become_one_space() -> None:
+    assert clean("a\x00\x1b \u200b\t b\u2028c", 100) == "a b c"
+
+
+def test_a_lone_surrogate_does_no_harm() -> None:
+    assert clean("Kiln \ud83d returns", 100).encode()
+
+
+def test_text_is_cut_at_its_limit() -> None:
+    assert clean("word " * 100, 12) == "word word wo"
+
+
+def test_words_are_compared_without_case_accents_dots_and_apostrophes() -> None:
+    assert fold("Pokémon") == "pokemon"
+    assert words_of("S.W.A.T. & Grey’s") == ["swat", "and", "greys"]
+
+
+def test_a_line_knows_where_its_words_stand() -> None:
+    line = Line.of("Kiln’s finale: a review")
+    assert line.words == ("kilns", "finale", "a", "review")
+    assert line.stems[0] == "kiln"
+    assert line.raw(0, 2) == "Kiln’s finale"
+    assert line.breaks == ("", "", ":", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("‘Night Ferry’ sails", True),
+        ("'Night Ferry's captain", True),
+        ("Night Ferry sails", False),
+        ("rock'Night Ferry' sails", False),
+    ],
+)
+def test_quotation_marks_are_told_from_apostrophes(text: str, quoted: bool) -> None:
+    line = Line.of(text)
+    first = next(i for i, word in enumerate(line.words) if word.endswith("night"))
+    assert line.is_quoted(first, first + 2) is quoted
+
+
+@pytest.mark.parametrize(
+    ("gap", "mark"), [(" ", ""), ("? ", "?"), (" – ", "-"), (" (", "("), (", '", ","), (" | ", "|")]
+)
+def test_the_mark_between_two_words(gap: str, mark: str) -> None:
+    assert break_mark(gap) == mark
+
+
+def test_an_empty_line_has_no_words() -> None:
+    assert Line.of("").breaks == ()
