@@ -45,7 +45,13 @@ class Guilds:
         return await self._change(guild_id, now, rumours=wanted)
 
     async def arrive(self, guild_id: int, name: str, now: datetime) -> bool:
-        """The bot is in a server; whether it has yet to greet there."""
+        """The bot is in a server; whether it has yet to greet there.
+
+        Every server says so at every start, so nothing is written where nothing is new.
+        """
+        async with self._database.read() as connection:
+            if await guilds.is_present(connection, guild_id, name):
+                return (await guilds.settings_of(connection, guild_id)).greeted is None
         async with self._database.write() as connection:
             await guilds.ensure_guild(connection, guild_id, now, name)
             return (await guilds.settings_of(connection, guild_id)).greeted is None

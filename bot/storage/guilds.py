@@ -41,6 +41,14 @@ async def ensure_guild(
     await connection.execute(update(guilds).where(guilds.c.id == guild_id).values(**back))
 
 
+async def is_present(connection: AsyncConnection, guild_id: int, name: str) -> bool:
+    """Whether a server is written down as it is: by its name, and with the bot in it."""
+    query = select(guilds.c.id).where(
+        guilds.c.id == guild_id, guilds.c.name == name, guilds.c.removed.is_(None)
+    )
+    return await connection.scalar(query) is not None
+
+
 async def settings_of(connection: AsyncConnection, guild_id: int) -> GuildSettings:
     """A server's settings; the defaults for one that chose nothing."""
     row = (await connection.execute(select(guilds).where(guilds.c.id == guild_id))).first()
