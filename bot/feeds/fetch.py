@@ -43,6 +43,7 @@ OK_STATUSES = frozenset({200, 203, 226})
 PERMANENT_MOVES = frozenset({301, 308})
 MOVES = PERMANENT_MOVES | {302, 303, 307}
 CHUNK = 64 * 1024
+HASH_PIECE = 2_047
 LINKS_LIMIT = 8_000
 
 # Part of every body hash: raised when parsing changes so much that bodies should be read again.
@@ -219,12 +220,11 @@ class Fetcher:
     async def _content(self, response: aiohttp.ClientResponse) -> tuple[bytes, str] | FetchFailed:
         limit = self._limits.body
         body = bytearray()
-        # Hashed piece by piece: eight megabytes at once would hold the loop for milliseconds.
         digest = hashlib.blake2b(digest_size=16)
         if (response.content_length or 0) <= limit:
             async for chunk in response.content.iter_chunked(CHUNK):
                 body += chunk
-                digest.update(chunk)
+                _update(digest, chunk)
                 if len(body) > limit:
                     break
             else:
@@ -239,6 +239,16 @@ class Fetcher:
         if target in seen or len(seen) > self._limits.redirects:
             return FetchFailed(FetchReason.REDIRECT_LOOP, response.status)
         return _Hop(target, seen, hop.permanent and response.status in PERMANENT_MOVES)
+
+
+def _update(digest: hashlib.blake2b, chunk: bytes) -> None:
+    """Hash a chunk in pieces for which hashlib keeps the interpreter's lock.
+
+    It lets go of the lock for 2,048 bytes or more, and the loop then waits milliseconds behind
+    other threads to have it back.
+    """
+    for start in range(0, len(chunk), HASH_PIECE):
+        digest.update(chunk[start : start + HASH_PIECE])
 
 
 def _first_hop(address: str) -> FetchResult | _Hop:

@@ -29,7 +29,7 @@ def web_link(link: str, base: str) -> str:
     if _UNSAFE.search(host):
         return ""
     start = len(parts.scheme) + len("://") + len(parts.netloc)  # an IPv6 host keeps its brackets
-    safe = absolute[:start] + _UNSAFE.sub(_percent, absolute[start:])
+    safe = f"{parts.scheme}://{parts.netloc}" + _UNSAFE.sub(_percent, absolute[start:])
     return safe if len(safe) <= LINK_LIMIT else ""
 
 

@@ -113,6 +113,7 @@ def test_text_is_bounded_and_clean_whatever_comes_in(raw: str, limit: int) -> No
         ("?p=1", "https://site.example/tv/page.html?p=1"),
         ("//cdn.example/i.jpg", "https://cdn.example/i.jpg"),
         ("HTTPS://A.example/", "https://A.example/"),
+        ("httP://a.example/", "http://a.example/"),
         (" https://a.example/b c ", "https://a.example/b%20c"),
         ("https://a.example/<x>", "https://a.example/%3Cx%3E"),
         ("https://a.example/x)[y](z", "https://a.example/x%29%5By%5D%28z"),
