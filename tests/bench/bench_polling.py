@@ -117,7 +117,7 @@ async def greenlit(port: int, feeds: int, rounds: int, folder: Path) -> list[Rou
     """The bot's polling service, with the shipped catalogue to read by."""
     from sqlalchemy import func, select
 
-    from bot.app import build
+    from bot.app import build, spare_the_collector
     from bot.feeds.fetch import FetchLimits
     from bot.settings import Settings
     from bot.storage.schema import articles
@@ -140,6 +140,7 @@ async def greenlit(port: int, feeds: int, rounds: int, folder: Path) -> list[Rou
     now = datetime.now(UTC)
     limits = FetchLimits(spacing=0.0)
     async with build(settings, clock=lambda: now, random=Random(1), limits=limits) as bot:
+        spare_the_collector()
 
         async def poll() -> int:
             nonlocal now
