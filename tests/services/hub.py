@@ -32,6 +32,7 @@ class Hub:
     forms: list[dict[str, str]] = field(default_factory=list)
     asked_at: list[str] = field(default_factory=list)
     port: int = 0
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _session: aiohttp.ClientSession | None = None
     _asking: list[asyncio.Task[tuple[int, bytes]]] = field(default_factory=list)
 
@@ -100,6 +101,7 @@ class Hub:
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.forms.append(form)
         self.asked_at.append(request.path)
+        self.was_asked.set()
         if request.path in self.moves:
             status, target = self.moves[request.path]
             return web.Response(status=status, headers={"Location": target})
