@@ -43,8 +43,10 @@ class Reader:
     def _lexicon_of(self, page: Page) -> Lexicon:
         if len(self._lexicons) == 1:
             return self._lexicons[0]
-        words = set(page.title.words)
-        if len(words) < 8:
-            words.update(page.summary.words[:30])
-        # The first of equals: max keeps the order.
-        return max(self._lexicons, key=lambda lexicon: len(lexicon.common & words))
+        words = frozenset(page.title.words)
+        known = [len(lexicon.common & words) for lexicon in self._lexicons]
+        if known.count(max(known)) > 1:
+            more = words.union(page.summary.words[:30])
+            known = [len(lexicon.common & more) for lexicon in self._lexicons]
+        # The first of equals: English, unless another language says more.
+        return self._lexicons[known.index(max(known))]

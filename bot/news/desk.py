@@ -34,7 +34,7 @@ class Desk:
         self._page = page
         self._lexicon = lexicon
         self._index = index
-        self._context = Context.of(page, index, lexicon)
+        self._context = Context(page, index, lexicon)
         self._title = self._part(page.title)
 
     @cached_property

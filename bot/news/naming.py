@@ -6,6 +6,7 @@ season beside it, a network before it, the feed's categories, the address. Two p
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.news.commonness import surprise
 from bot.news.lexicon import Lexicon
@@ -39,25 +40,34 @@ class Name:
         return not self.is_quoted and " " not in self.mention.key and self.strength < SURE
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What the rest of the page says about names: exact categories, titles that the address begins
-    with, and other titles in it."""
+    """What the rest of the page says about names: looked up only where a name is in question."""
 
-    categories: frozenset[str]
-    slug: frozenset[str]
-    slug_rest: frozenset[str]
+    def __init__(self, page: Page, index: TitleIndex, lexicon: Lexicon) -> None:
+        self._page = page
+        self._index = index
+        self._lexicon = lexicon
 
-    @classmethod
-    def of(cls, page: Page, index: TitleIndex, lexicon: Lexicon) -> "Context":
-        """The context of a page."""
-        stop = lexicon.words.get("genres", frozenset())
-        mentions = index.find_words(page.slug)
-        starts = _leading(page.slug, lexicon)
-        slug = frozenset(m.key for m in mentions if m.first <= starts)
-        rest = frozenset(m.key for m in mentions) - slug
-        tags = frozenset(_without_article(c) for c in page.category_keys)
-        return cls(tags - stop, slug, rest)
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """The feed's categories, without leading articles; sections and genres are left out."""
+        tags = frozenset(_without_article(c) for c in self._page.category_keys)
+        return tags - self._lexicon.words["genres"]
+
+    @cached_property
+    def _mentions(self) -> list[Mention]:
+        return self._index.find_words(self._page.slug)
+
+    @cached_property
+    def slug(self) -> frozenset[str]:
+        """The titles with which the address begins."""
+        start = _leading(self._page.slug, self._lexicon)
+        return frozenset(m.key for m in self._mentions if m.first <= start)
+
+    @cached_property
+    def slug_rest(self) -> frozenset[str]:
+        """The other titles in the address."""
+        return frozenset(m.key for m in self._mentions) - self.slug
 
 
 def _leading(slug: tuple[str, ...], lexicon: Lexicon) -> int:

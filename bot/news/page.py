@@ -27,8 +27,7 @@ class Page:
     def title(self) -> Line:
         """The headline."""
         text = clean(self.article.title, TITLE_LIMIT)
-        match = _SUFFIX.search(text)
-        if match:
+        if " - " in text or "|" in text or "–" in text or "—" in text:
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)
 

@@ -32,8 +32,9 @@ def clean(text: str, limit: int) -> str:
     text = text[:MARKUP_LIMIT]
     if _MARKUP.search(text):
         text = _unmarked(text)
-    if not text.isprintable():
-        text = text.encode("utf-8", "replace").decode("utf-8")
+    if text.isprintable() and "  " not in text:
+        return text.strip()[:limit]
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return _SPACE.sub(" ", text[: limit * 2]).strip()[:limit]
 
 
