@@ -6,7 +6,7 @@ FOLDER holds `pool.jsonl`, `dev.jsonl` and `titles.jsonl`. Each title gets an in
 many words; one lone word in eight gets a common word, as many real titles are. Articles, labels and
 titles are renamed together, addresses and categories too: read and score the copy as the original.
 
-A title made of common words ("The Show") may be meant or not. It is renamed in the articles labelled
+A title made of common words ("The Show") may be meant or not. It is renamed in articles labelled
 with it, and elsewhere only in quotation marks.
 """
 
