@@ -40,7 +40,8 @@ from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.guilds import Guilds
 from bot.services.library import Library
-from bot.services.noticing import AdminPlaces, Noticing
+from bot.services.mending import Mending
+from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
@@ -55,7 +56,8 @@ from bot.services.timetable import Timetable, rules_for
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
 from bot.storage.database import Database, open_database
-from bot.words import load_words
+from bot.words import Words, load_words
+from cogs.permissions import trouble
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +128,7 @@ async def build(
         line = _Line()
         sender = Sender(line, pacer)
         stack.push_async_callback(sender.close)
-        noticing = Noticing(database, sender, words, line.places, random)
+        noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
         composing = Composing(database, words)
         delivering = Delivering(
@@ -165,6 +167,7 @@ async def build(
             Reporting(database),
             polling,
             delivering,
+            Mending(database, delivering, random),
         )
         line.client = bot = GreenlitBot(
             services,
@@ -218,6 +221,12 @@ class _Line:
             return None
         system = guild.system_channel
         return AdminPlaces(system.id if system else None, guild.owner_id)
+
+    def obstacle(self, words: Words) -> Obstacle:
+        """What stands in the way of posting in a channel, as far as the gateway told."""
+        return lambda guild_id, channel_id: trouble(
+            words, self.client.get_guild(guild_id), channel_id
+        )
 
     def may_read(self, channel_id: int) -> bool | None:
         """Whether the bot may read a channel's history; None while the gateway has not told."""

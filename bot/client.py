@@ -30,6 +30,7 @@ EXTENSIONS = (
     "cogs.settings",
     "cogs.sources",
     "cogs.health",
+    "cogs.mending",
     "cogs.presence",
 )
 

@@ -60,10 +60,11 @@ async def sample(interaction: Interaction) -> Answer:
     outcome = await services.delivering.send_sample(channel)
     if isinstance(outcome, Sent):
         await services.delivering.recheck(settings.guild_id, services.clock())
-    return Answer(_outcome(words, outcome, interaction.guild_id or 0, channel))
+    return Answer(explain_sample(words, outcome, interaction.guild_id or 0, channel))
 
 
-def _outcome(words: Words, outcome: Outcome, guild_id: int, channel: int) -> str:
+def explain_sample(words: Words, outcome: Outcome, guild_id: int, channel: int) -> str:
+    """What came of a sample, with its link or the remedy."""
     where = f"<#{channel}>"
     match outcome:
         case Sent(message_id=message):

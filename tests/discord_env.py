@@ -41,6 +41,7 @@ from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.guilds import Guilds
 from bot.services.library import Library
+from bot.services.mending import Mending
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import nobody_knows
@@ -58,6 +59,7 @@ from bot.storage.guilds import GuildSettings
 from bot.storage.schema import EVERYBODY
 from bot.storage.subscriptions import Followed
 from bot.words import load_words
+from cogs.permissions import trouble
 
 DATA = Path(__file__).parents[1] / "data"
 WORDS = load_words(DATA / "locale")
@@ -109,6 +111,7 @@ class World:
 
     env: Env
     services: Services
+    noticing: Noticing
     database: Database
     web: Web
     desk: NewsDesk
@@ -208,6 +211,10 @@ class World:
         """Send what is due."""
         await self.services.delivering.deliver_due(self.now)
 
+    async def tell_admins(self) -> None:
+        """Tell the servers' admins of what is wrong, and of its mending."""
+        await self.noticing.tell_due(self.now)
+
     async def removed_from(self, guild: GuildHandle) -> None:
         """The bot is removed from a server (not an outage)."""
         self.env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
@@ -292,21 +299,36 @@ class _Line:
     async def request(self, route: object, **kwargs: object) -> object:
         return await ClientRest(self.client).request(route, **kwargs)
 
-    def places(self, _guild_id: int) -> AdminPlaces:
-        return AdminPlaces(None, None)
+    def places(self, guild_id: int) -> AdminPlaces | None:
+        guild = self.client.get_guild(guild_id)
+        if guild is None:
+            return None
+        system = guild.system_channel
+        return AdminPlaces(system.id if system else None, guild.owner_id)
+
+    def obstacle(self, guild_id: int, channel_id: int) -> str:
+        return trouble(WORDS, self.client.get_guild(guild_id), channel_id)
 
 
 def make_services(
     database: Database, web: Web, clock: Callable[[], datetime], line: _Line, desk: NewsDesk
-) -> Services:
-    """The real services, with the web and the parser replaced."""
+) -> tuple[Services, Noticing]:
+    """The real services, with the web and the parser replaced; and who tells admins of trouble."""
     library = Library(SHOWS, LEXICONS)
     sender = Sender(line, Pacer(1000, time.monotonic))
-    noticing = Noticing(database, sender, WORDS, line.places, Random(1))
+    noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle)
     publishing = Publishing(database, sender, noticing, nobody_knows)
     composing = Composing(database, WORDS)
     timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)
-    return Services(
+    delivering = Delivering(
+        database,
+        sender,
+        composing,
+        Answering(database, composing, noticing, publishing),
+        clock=clock,
+        random=Random(2),
+    )
+    services = Services(
         clock,
         WORDS,
         library,
@@ -316,15 +338,10 @@ def make_services(
         Sourcing(database, web, ParserHere(), library),
         Reporting(database),
         Polling(database, web, ParserHere(), library, desk, timetable),
-        Delivering(
-            database,
-            sender,
-            composing,
-            Answering(database, composing, noticing, publishing),
-            clock=clock,
-            random=Random(2),
-        ),
+        delivering,
+        Mending(database, delivering, Random(4)),
     )
+    return services, noticing
 
 
 @pytest.fixture(scope="session")
@@ -374,7 +391,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     """The world of a test."""
     line, web = _Line(), Web()
     desk = NewsDesk(mark_maker(Random(3), "test"))
-    services = make_services(database, web, lambda: env.now(), line, desk)
+    services, noticing = make_services(database, web, lambda: env.now(), line, desk)
 
     def remake() -> GreenlitBot:
         line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)
@@ -383,7 +400,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     env = Env(remake())
     await env.start()
     try:
-        yield await _furnish(env, services, database, web, desk, remake)
+        yield await _furnish(env, services, noticing, database, web, desk, remake)
     finally:
         await env.shutdown()
     if env.check_errors:
@@ -397,5 +414,5 @@ async def _furnish(env: Env, *parts: Any) -> World:
     admin = guild.add_member(env.create_user("ada"), roles=[managers])
     member = guild.add_member(env.create_user("max"))
     await env.settle()
-    services, database, web, desk, remake = parts
-    return World(env, services, database, web, desk, guild, news, general, admin, member, remake)
+    *made, remake = parts
+    return World(env, *made, guild, news, general, admin, member, remake)

@@ -8,7 +8,7 @@ One line of plain content comes first because that is what a push notification s
 Components V2 shows none there); the embed carries the rest for whoever opens the channel.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.delivery.dates import day_stamp, in_sentence, in_words, read_when
 from bot.delivery.escaping import escape, plain, size
@@ -261,6 +261,12 @@ def buttons(mark: str, words: Words, article: str | None = None) -> list[Payload
         label = plain(words("post.button.open"), 80)
         row.insert(0, {"type": 2, "style": _LINK_BUTTON, "label": label, "url": article})
     return [{"type": 1, "components": row}]
+
+
+def action_row(named: Iterable[tuple[str, str]]) -> list[Payload]:
+    """A row of buttons by their labels and custom_ids; nothing where there is none."""
+    row = [_button(_SECONDARY, label, custom_id) for label, custom_id in named]
+    return [{"type": 1, "components": row}] if row else []
 
 
 def _follow(mark: str, words: Words) -> Payload:

@@ -52,18 +52,25 @@ class Answering:
     ) -> None:
         """Write an outcome down. `channel` is where the post went, 0 if it never left."""
         replacement = await self._replacement(post, outcome)
+        news = await self._composing.headline(post) if isinstance(outcome, Collision) else ""
         async with self._database.write() as connection:
-            await self._write(connection, post, outcome, channel, replacement, now)
+            await self._write(connection, post, outcome, channel, replacement, news, now)
         level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
         extra = {"post": post.id, "channel": channel, "outcome": type(outcome).__name__}
         log.log(level, "post", extra=extra | {"reason": getattr(outcome, "reason", "")})
 
     async def give_up(self, post: DuePost, now: datetime) -> None:
         """Whether the post was made cannot be found out: it is shown to the admins, not re-sent."""
+        news = await self._composing.headline(post)
         async with self._database.write() as connection:
-            await outbox.close(connection, post.id, State.UNKNOWN, "unreadable", now)
-            await self._noticing.unsettled(connection, post, now)
+            await self._doubt(connection, post, "unreadable", news, now)
         log.warning("post unknown", extra={"post": post.id})
+
+    async def _doubt(
+        self, connection: AsyncConnection, post: DuePost, reason: str, news: str, now: datetime
+    ) -> None:
+        await outbox.close(connection, post.id, State.UNKNOWN, reason, now)
+        await self._noticing.unsettled(connection, post, news, now)
 
     async def _write(
         self,
@@ -72,6 +79,7 @@ class Answering:
         outcome: Outcome | Refused,
         channel: int,
         replacement: Payload | None,
+        news: str,
         now: datetime,
     ) -> None:
         # What an earlier attempt left in doubt stays so, whatever kept this one from being made.
@@ -102,7 +110,7 @@ class Answering:
                 until = now + timedelta(seconds=_back_off(post.attempts))
                 await outbox.doubt(connection, post.id, reason, until, now)
             case Collision():
-                await outbox.close(connection, post.id, State.UNKNOWN, "collision", now)
+                await self._doubt(connection, post, "collision", news, now)
             case _:
                 assert_never(outcome)
 

@@ -18,6 +18,7 @@ from bot.delivery.rendering import (
     render_further,
     render_plain_fallback,
     render_sample,
+    sentence,
 )
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
@@ -62,6 +63,14 @@ class Composing:
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
         return render(telling, mentions, post.mark, self._words)
+
+    async def headline(self, post: DuePost) -> str:
+        """What a post tells, in one sentence of markdown."""
+        if not post.heading:
+            return sentence(await self.telling(post.announcement_id), self._words)
+        async with self._database.read() as connection:
+            owed = await catchups.carried(connection, post.first_id)
+        return self._words.count(post.heading, len(owed))
 
     def sample(self) -> Payload:
         """A post that shows what posts look like."""

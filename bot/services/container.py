@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
 from bot.services.library import Library
+from bot.services.mending import Mending
 from bot.services.polling import Polling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
@@ -29,3 +30,4 @@ class Services:
     reporting: Reporting
     polling: Polling
     delivering: Delivering
+    mending: Mending

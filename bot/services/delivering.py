@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.fairness import Urgency, Waiting, fair_order
@@ -158,7 +159,14 @@ class Delivering:
 
     async def recheck(self, guild_id: int, now: datetime) -> int:
         """Try the held destinations of a server again; how many there were."""
-        released = await self._catching_up.release(destinations.c.guild_id == guild_id, now)
+        return await self._release(destinations.c.guild_id == guild_id, now)
+
+    async def recheck_destination(self, destination_id: int, now: datetime) -> int:
+        """Try a destination again if it is held; how many there were."""
+        return await self._release(destinations.c.id == destination_id, now)
+
+    async def _release(self, where: ColumnElement[bool], now: datetime) -> int:
+        released = await self._catching_up.release(where, now)
         if released:
             self.wake()
         return released

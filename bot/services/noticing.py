@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.escaping import escape
 from bot.delivery.marks import new_mark, nonce_for
-from bot.delivery.outcomes import Sent, Stop, Told, Uncertain, Wait
+from bot.delivery.outcomes import Hold, Sent, Stop, Told, Uncertain, Wait
+from bot.delivery.rendering import Payload, action_row
 from bot.delivery.sending import DmOpened, Sender
 from bot.feeds.answers import FetchFailed
 from bot.feeds.feed import ParseFailed
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 A_ROUND = 20
 TRY_AGAIN = timedelta(minutes=5)  # where Discord could not be asked, or the server is not there yet
 NAME_LIMIT = 100
+NAMED_EXACTLY = frozenset({Hold.MISSING_ACCESS, Hold.MISSING_PERMISSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class AdminPlaces:
 
 
 Places = Callable[[int], AdminPlaces | None]
+
+Obstacle = Callable[[int, int], str]
+"""What stands in the way of posting in a server's channel, in words, as far as the gateway told."""
+
+BUTTONS = {"destination": ("test",), "unsettled": ("again", "there")}  # by the topic's first word
 
 
 class _Reached(Enum):
@@ -51,16 +58,24 @@ class Noticing:
     """Keeps notices and tells them.
 
     `places` knows a server's system channel and owner; None while the gateway has not told of it.
+    `obstacle` names what exactly is missing in a channel.
     """
 
     def __init__(
-        self, database: Database, sender: Sender, words: Words, places: Places, random: Random
+        self,
+        database: Database,
+        sender: Sender,
+        words: Words,
+        places: Places,
+        random: Random,
+        obstacle: Obstacle = lambda _guild, _channel: "",
     ) -> None:
         self._database = database
         self._sender = sender
         self._words = words
         self._places = places
         self._root = new_mark(random)
+        self._obstacle = obstacle
         self._later: dict[int, datetime] = {}
 
     async def held(
@@ -69,15 +84,23 @@ class Noticing:
         """A destination refuses posts: the admins of its server are to hear why."""
         if not post.guild_id:
             return  # a member's direct messages are nobody else's business
-        text = self._words(f"notice.held.{reason}", channel=f"<#{post.target_id}>")
+        exactly = reason in NAMED_EXACTLY and self._obstacle(post.guild_id, post.target_id)
+        text = exactly or self._words(f"notice.held.{reason}", channel=f"<#{post.target_id}>")
         await notices.raise_notice(connection, post.guild_id, _topic(post), text, now)
 
-    async def unsettled(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
-        """A post may or may not stand in a channel: its admins are to look."""
+    async def unsettled(
+        self, connection: AsyncConnection, post: DuePost, news: str, now: datetime
+    ) -> None:
+        """A post may or may not stand in a channel: its admins are to look. `news` is what it says.
+
+        A member's direct message is nobody else's: it is not sent again.
+        """
         if post.guild_id:
-            text = self._words("notice.unsettled", channel=f"<#{post.target_id}>")
-            topic = f"unsettled:{post.destination_id}"
-            await notices.raise_notice(connection, post.guild_id, topic, text, now)
+            where = f"<#{post.target_id}>"
+            text = self._words("notice.unsettled", channel=where, news=news)
+            await notices.raise_notice(
+                connection, post.guild_id, unsettled_topic(post.id), text, now
+            )
 
     async def mended(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
         """A post arrived: if its destination was in trouble, the admins hear that it is over."""
@@ -198,7 +221,11 @@ class Noticing:
                 return _Reached.NOBODY
 
     async def _send(self, channel_id: int, notice: Notice) -> _Reached:
-        payload = {"content": notice.text, "allowed_mentions": {"parse": []}}
+        payload = {
+            "content": notice.text,
+            "allowed_mentions": {"parse": []},
+            "components": self._buttons(notice.topic),
+        }
         nonce = nonce_for(self._root, f"notice:{notice.id}:{channel_id}")
         match await self._sender.post(channel_id, payload, nonce, ""):
             case Sent() | Told():
@@ -209,8 +236,27 @@ class Noticing:
                 return _Reached.NOBODY
 
 
+    def _buttons(self, topic: str) -> list[Payload]:
+        """What can be done about a trouble; nothing about its mending."""
+        what, _, number = topic.partition(":")
+        names = BUTTONS.get(what, ()) if number.isdecimal() else ()
+        return action_row(
+            (self._words(f"notice.button.{name}"), f"gl:{name}:{number}") for name in names
+        )
+
+
 def _topic(post: DuePost) -> str:
-    return f"destination:{post.destination_id}"
+    return destination_topic(post.destination_id)
+
+
+def destination_topic(destination_id: int) -> str:
+    """The topic of the notices about a destination that is held."""
+    return f"destination:{destination_id}"
+
+
+def unsettled_topic(post_id: int) -> str:
+    """The topic of the notice about a post in doubt."""
+    return f"unsettled:{post_id}"
 
 
 def source_topic(source_id: int) -> str:

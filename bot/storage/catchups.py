@@ -62,14 +62,18 @@ async def unhold(connection: AsyncConnection, destination_id: int) -> bool:
     return (await connection.execute(statement.values(held="", held_at=None))).rowcount > 0
 
 
-async def waiting(connection: AsyncConnection, destination_id: int) -> tuple[Waiting, ...]:
-    """The deliveries that wait in a destination, in order, save those that may stand already."""
+def was_overtaken() -> ColumnElement[bool]:
+    """Of a row of announcements: whether the same fact was announced again since."""
     later = announcements.alias()
-    again = exists().where(
+    return exists().where(
         later.c.fact_id == announcements.c.fact_id, later.c.id > announcements.c.id
     )
+
+
+async def waiting(connection: AsyncConnection, destination_id: int) -> tuple[Waiting, ...]:
+    """The deliveries that wait in a destination, in order, save those that may stand already."""
     query = (
-        select(deliveries, posts.c.heading, again.label("overtaken"))
+        select(deliveries, posts.c.heading, was_overtaken().label("overtaken"))
         .join_from(deliveries, posts, posts.c.id == deliveries.c.post_id)
         .join(announcements, announcements.c.id == deliveries.c.announcement_id)
         .where(

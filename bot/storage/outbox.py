@@ -232,6 +232,26 @@ async def set_open_channel(
     await connection.execute(statement.values(channel_id=channel_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A destination: a server's channel, or a member."""
+
+    id: int
+    target: Target
+    target_id: int
+    guild_id: int
+    held: str
+
+
+async def place_of(connection: AsyncConnection, destination_id: int) -> Place | None:
+    """A destination by its row id."""
+    query = select(destinations).where(destinations.c.id == destination_id)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    return Place(row.id, Target(row.sort), row.target_id, row.guild_id, row.held)
+
+
 async def next_attempt(connection: AsyncConnection) -> datetime | None:
     """When the next post may be tried."""
     found: datetime | None = await connection.scalar(
