@@ -132,3 +132,42 @@ async def test_a_hub_that_was_not_confirmed_cannot_push(world: World) -> None:
     form = await world.subscribed()
 
     assert await world.hub.push(world.document(RENEWED), form) == 404
+
+
+CHANNEL = """<feed xmlns="http://www.w3.org/2005/Atom"
+  xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns:at="http://purl.org/atompub/tombstones/1.0">
+ <title>Example Network</title>{0}</feed>"""
+UPLOADED = """<entry><id>yt:video:AbCdEfGhIjk</id><yt:videoId>AbCdEfGhIjk</yt:videoId>
+ <title>{title}</title><link rel="alternate" href="{scheme}://www.youtube.com/watch?v=AbCdEfGhIjk"/>
+ <author><name>Example Network</name></author>
+ <published>2026-11-22T11:58:00+00:00</published><updated>{updated}</updated></entry>"""
+DELETED = """<at:deleted-entry ref="yt:video:AbCdEfGhIjk" when="2026-11-22T12:30:00+00:00">
+ <link href="https://www.youtube.com/watch?v=AbCdEfGhIjk"/>
+ <at:by><name>Example Network</name></at:by></at:deleted-entry>"""
+
+
+def channel(entry: str, **fields: str) -> bytes:
+    fields = {"scheme": "https", "updated": "2026-11-22T11:58:30+00:00"} | fields
+    return CHANNEL.format(entry.format(**fields)).encode()
+
+
+async def test_a_video_that_is_pushed_edited_polled_and_deleted_is_one_article(
+    world: World,
+) -> None:
+    await world.subscribed()
+    title = "Copper Valley | Season 3 Official Trailer"
+    bodies = [
+        channel(UPLOADED, title=title),
+        channel(UPLOADED, title=f"{title} (4K)", updated="2026-11-22T12:10:00+00:00"),
+        channel(UPLOADED, title=title, scheme="http"),
+        channel(DELETED),
+    ]
+    noted = []
+    for body in bodies:
+        await world.hub.push(body)
+        noted.append(await world.pushing.take_due(world.now))
+    world.hub.feed = channel(UPLOADED, title=title, updated="2026-11-22T13:00:00+00:00")
+    noted.append(await world.poll())
+
+    assert [each.articles for each in noted] == [1, 0, 0, 0, 0]
+    assert [len(each.announcements) for each in noted] == [1, 0, 0, 0, 0]
