@@ -70,17 +70,6 @@ class Fetched(Receipt):
     content_type: str = ""
     links: str = ""  # its Link headers (RFC 8288), bounded
 
-    def receipt(self) -> Receipt:
-        """The same without the body."""
-        return Receipt(
-            url=self.url,
-            permanent_url=self.permanent_url,
-            etag=self.etag,
-            last_modified=self.last_modified,
-            body_hash=self.body_hash,
-            cache=self.cache,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified(Receipt):

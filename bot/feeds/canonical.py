@@ -31,10 +31,10 @@ def canonical_link(link: str) -> str:
     if url.scheme not in SCHEME_PORTS or not host:
         return ""
     explicit = "" if port is None or port == SCHEME_PORTS[url.scheme] else f":{port}"
-    query = "&".join(
-        sorted(f"{name}={value}" for name, value in url.query.items() if not _tracks(name))
-    )
-    path = url.path.rstrip("/")
+    parameters = url.raw_query_string.split("&")
+    query = "&".join(sorted(each for each in parameters if not _tracks(each.partition("=")[0])))
+    # Encoded as yarl encodes: decoded, `%23` would end the link and `%20` be stripped from it.
+    path = url.raw_path.rstrip("/")
     return f"https://{host}{explicit}{path}" + (f"?{query}" if query else "")
 
 

@@ -38,8 +38,8 @@ class Entry:
 class Sifted:
     """The new entries of a poll, oldest first. `rebased` tells that a feed changed its identities.
 
-    `told` is news; `quiet` only feeds the ledger. The keys of both are to be stored, and those of
-    entries known already as well (`keys_to_keep`): an entry keeps being known by what it became.
+    `told` is news; `quiet` only feeds the ledger. The keys of both are to be stored, and those that
+    a known entry has gained as well: it may be known by its new link alone tomorrow.
     """
 
     told: tuple[Entry, ...] = ()
@@ -109,20 +109,6 @@ def sift(
     quiet_before = max(now - stale_after, last_success if rebased else _BEGINNING)
     told = tuple(entry for entry in new if _is_news(entry, quiet_before, undated=not rebased))
     return Sifted(told, tuple(entry for entry in new if entry not in told), rebased)
-
-
-def keys_to_keep(entries: Iterable[Entry], known: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """For each known entry, by its article's id, the keys that the store lacks.
-
-    An entry whose link moved is known by its guid today and may be known by its link alone
-    tomorrow.
-    """
-    missing = {
-        entry.article.id: tuple(key for key in entry.keys if key not in known)
-        for entry in entries
-        if any(_is_valid(key, known) and key in known for key in entry.keys)
-    }
-    return {identity: keys for identity, keys in missing.items() if keys}
 
 
 def _is_valid(key: str, known: Collection[str]) -> bool:

@@ -231,11 +231,6 @@ def _outside(skip_hours: frozenset[int], at: datetime, cap: timedelta) -> dateti
     return min(moved, at + cap)
 
 
-def is_to_be_told(failure: Failure) -> bool:
-    """Whether the owner hears of this failure: once, when it is sure not to be a hiccup."""
-    return failure.count == failure.trouble.told_at
-
-
 def was_told(trouble: Trouble, count: int) -> bool:
     """Whether a row of `count` failures was told, so that the recovery is worth a word too."""
     return 0 < trouble.told_at <= count

@@ -10,8 +10,6 @@ import pytest
 
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, NotModified
 from bot.feeds.fetch import Fetcher, user_agent
-from bot.feeds.parse import FeedParser
-from bot.feeds.reader import FeedRead, read
 from bot.words import load_words
 from tests.feeds.conftest import AGENT, QUICK, MakeFetcher, Time
 from tests.feeds.server import Server, redirect, response, rss
@@ -338,16 +336,3 @@ async def test_no_more_bodies_are_held_than_there_are_slots(
             assert not done
             assert len(server.requests) == 1
         assert isinstance(await waiting, Fetched)
-
-
-async def test_reading_gives_entries_and_what_to_remember(
-    server: Server, fetcher: Fetcher, parser: FeedParser
-) -> None:
-    url = server.on("/feed", response(rss("One", "Two"), f"ETag: {ETAG}"))
-
-    result = await read(fetcher, parser, FetchRequest(url))
-
-    assert isinstance(result, FeedRead)
-    assert result.receipt.etag == ETAG
-    assert [entry.article.title for entry in result.feed.entries] == ["One", "Two"]
-    assert isinstance(await read(fetcher, parser, FetchRequest(server.url("/no"))), FetchFailed)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.news.model import Article
-from bot.news.newness import Entry, Sifted, keys_to_keep, lookup_keys, sift, unseen, with_marks
+from bot.news.newness import Entry, Sifted, lookup_keys, sift, unseen, with_marks
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LAST = NOW - timedelta(minutes=15)
@@ -239,16 +239,7 @@ def test_a_few_late_entries_are_no_new_identities() -> None:
     assert len(sifted.told) == 3
 
 
-# --- for the store -------------------------------------------------------------------------------
-
-
-def test_the_keys_to_keep_are_those_that_a_known_entry_gained() -> None:
-    moved = entry("2", "moved", "Two", timedelta(hours=2))
-
-    kept = keys_to_keep([moved, NEW], set(TWO.keys))
-
-    assert kept == {"2": ("l:moved", "x:2|moved|Two")}
-
+# --- whatever comes ------------------------------------------------------------------------------
 
 entries = st.builds(
     entry,

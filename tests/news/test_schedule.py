@@ -16,7 +16,6 @@ from bot.news.schedule import (
     Trouble,
     first_poll,
     is_settled,
-    is_to_be_told,
     next_poll,
     pace_of,
     was_told,
@@ -207,7 +206,6 @@ def test_after_a_failure_nobody_comes_too_early(
     ],
 )
 def test_a_failure_is_told_once_and_so_is_its_end(trouble: Trouble, told: list[int]) -> None:
-    assert [n for n in range(1, 9) if is_to_be_told(Failure(trouble, n))] == told
     assert [n for n in range(9) if was_told(trouble, n)] == list(range(told[0], 9) if told else [])
 
 
