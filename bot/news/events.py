@@ -13,7 +13,7 @@ from bot.news.patterns import Pattern
 
 # How many words a negation, and a preposition that puts an event in the background, reach ahead.
 NEGATION_REACH = 3
-BACKGROUND_REACH = 4
+BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
 
 

@@ -80,10 +80,13 @@ class Subjects:
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
-        needed = HIDDEN_ENOUGH if not named else HIDDEN_SURE
-        if not all(name.is_bare_word for name in named):
-            return None
-        return self._votes().best(needed)
+        best = self._votes().best(HIDDEN_ENOUGH if not named else HIDDEN_SURE)
+        if best is None or all(name.is_bare_word for name in named):
+            return best
+        # "A new era for X begins in the trailer of its sequel series": the sequel.
+        is_of_another = not self._lexicon.words["offshoots"].isdisjoint(self._title.line.stems)
+        known = {show.key for name in named for show in name.mention.shows}
+        return best if is_of_another and best.key not in known and len(named) == 1 else None
 
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
@@ -145,19 +148,29 @@ class Subjects:
         return points + (1.0 if is_told_of and points > 1 else 0.0)
 
     def _refined(self, name: Name) -> Show:
-        """The spin-off that the headline means by its parent's name and words of its own title."""
+        """The show whose longer title is meant where a headline is content with a part of it."""
         key = name.mention.key
-        words = set(self._title.line.stems)
-        last = name.mention.last
-        after = self._title.line.stems[last] if last < len(self._title.line) else ""
-        is_offshoot = self._lexicon.has("nouns", after) and after not in {"series", "show"}
+        headline = set(self._title.line.stems)
+        below = {
+            n.mention.show.key for n in self._summary.names if not self._role(self._summary, n)
+        }
+        if any(n.mention.key == key for n in self._summary.names):
+            below = set()
         for show in self._votes().shows.values():
-            title = " ".join(title_words(show.title)[0])
-            if title.startswith(key + " ") and (
-                is_offshoot or words.issuperset(title.removeprefix(key).split())
-            ):
+            words = title_words(show.title)[0]
+            title = " ".join(words)
+            if title == key or f" {key} " not in f" {title} ":
+                continue
+            rest = set(words) - set(key.split())
+            if show.key in below or rest <= headline or self._is_offshoot(name):
                 return show
         return name.mention.show
+
+    def _is_offshoot(self, name: Name) -> bool:
+        """Whether the headline calls what it is about a revival, a prequel of the show named."""
+        last = name.mention.last
+        after = self._title.line.stems[last] if last < len(self._title.line) else ""
+        return self._lexicon.has("nouns", after) and after not in {"series", "show"}
 
     def _nearest(self, names: list[Name], sighting: Sighting) -> list[Name]:
         scene = sighting.part.scene

@@ -86,7 +86,8 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
     """Whether the same words say something heavier of another kind."""
     a, b = other.sighting, verdict.sighting
     overlap = a.start < b.end and b.start < a.end
-    return overlap and a.event.kind is not b.event.kind and other.news > verdict.news
+    kinds = {a.event.kind, b.event.kind}
+    return overlap and kinds == {Kind.SEASON, Kind.CAST} and other.news > verdict.news
 
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
