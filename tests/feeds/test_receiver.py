@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.feeds.receiver import Inbox, PortUnusableError, Push, Receiver, Welcome
+from bot.feeds.receiver import AT_ONCE, Inbox, PortUnusableError, Push, Receiver, Welcome
 from bot.feeds.websub import Intent, Mode
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,12 +26,14 @@ class Subscriber:
     inbox: Inbox = field(default_factory=Inbox)
     welcome: Welcome = Welcome.YES
     intents: list[Intent] = field(default_factory=list)
+    met: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     async def confirm(self, token: str, intent: Intent, now: datetime) -> bool:
         self.intents.append(intent)
         return token == KNOWN and intent.topic == TOPIC and now == NOW
 
     async def expects(self, token: str, now: datetime) -> Welcome:
+        self.met.release()
         return self.welcome if token == KNOWN else Welcome.UNKNOWN
 
     def keep(self, push: Push) -> bool:
@@ -202,6 +204,27 @@ async def test_a_body_that_drips_is_cut_off(subscriber: Subscriber) -> None:
         await writer.wait_closed()
     assert b" 408 " in status
     assert subscriber.inbox.take() is None
+
+
+async def test_no_more_than_a_few_bodies_are_read_at_once(
+    receiver: Receiver, hub: aiohttp.ClientSession, subscriber: Subscriber
+) -> None:
+    head = f"POST /{KNOWN} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc".encode()
+    lines = [await asyncio.open_connection("127.0.0.1", receiver.port) for _ in range(AT_ONCE)]
+    for _, writer in lines:
+        writer.write(head)
+        await subscriber.met.acquire()
+
+    async with hub.post(f"/{KNOWN}", data=b"x") as answer:
+        assert answer.status == 503
+
+    for reader, writer in lines:
+        writer.write(b"defghi")
+        assert b" 202 " in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+    async with hub.post(f"/{KNOWN}", data=b"x") as answer:
+        assert answer.status == 202
 
 
 async def test_a_hub_that_hangs_up_leaves_nothing_behind(
