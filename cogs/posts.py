@@ -7,11 +7,14 @@ in the database: they answer under posts of any age, after any restart.
 from collections.abc import Sequence
 
 from bot.delivery.escaping import escape
+from bot.news.model import Show
 from bot.news.routing import Target
 from bot.services import pressing
 from bot.services.pressing import Ended, Muted
 from bot.storage.subscriptions import Followed
+from bot.words import Words
 from cogs.answers import Answer
+from cogs.choosing import show_menu
 from cogs.controls import Control, button, is_manager
 from cogs.following import following
 from cogs.host import Host, Interaction
@@ -19,6 +22,7 @@ from cogs.wishing import TITLE_LIMIT, is_stranger, name_target
 
 MARK = r"(?P<mark>[a-z0-9]{16})"
 CHANNEL_BUTTONS = 5
+FOLLOW, MUTE = "follow", "mute"
 
 
 class Follow(Control, template=rf"gl:follow:{MARK}"):
@@ -30,20 +34,7 @@ class Follow(Control, template=rf"gl:follow:{MARK}"):
         services = interaction.client.services
         if is_stranger(interaction):  # a copy of the post, in a server that follows its channel
             return Answer(services.words("subscribe.not_a_member"))
-        marked = await services.subscribing.marked(self.args["mark"])
-        if marked is None:
-            return Answer(services.words("post.forgotten"))
-        came = await pressing.toggle(
-            services.subscribing,
-            marked.show,
-            interaction.guild_id or 0,
-            interaction.user.id,
-            services.clock(),
-        )
-        if isinstance(came, Ended):
-            title = escape(came.show.title, TITLE_LIMIT)
-            return Answer(services.words("follow.ended", show=title))
-        return following(interaction, came)
+        return await _of_post(interaction, self.args["mark"], FOLLOW)
 
 
 class Mute(Control, template=rf"gl:mute:{MARK}"):
@@ -52,14 +43,51 @@ class Mute(Control, template=rf"gl:mute:{MARK}"):
     fresh = True
 
     async def press(self, interaction: Interaction) -> Answer:
-        services = interaction.client.services
-        marked = await services.subscribing.marked(self.args["mark"])
-        if marked is None:
+        return await _of_post(interaction, self.args["mark"], MUTE)
+
+
+class WhichShow(Control, template=rf"gl:which-of:(?P<what>follow|mute):{MARK}"):
+    """The menu under a button of a post that tells of several shows."""
+
+    @classmethod
+    def of(cls, words: Words, what: str, mark: str, shows: tuple[Show, ...]) -> "WhichShow":
+        """The menu of a post's shows."""
+        return cls(show_menu(words, f"gl:which-of:{what}:{mark}", shows))
+
+    async def press(self, interaction: Interaction) -> Answer:
+        return await _of_post(interaction, self.args["mark"], self.args["what"], self.values[0])
+
+
+async def _of_post(interaction: Interaction, mark: str, what: str, key: str = "") -> Answer:
+    """Follow or mute the show of a post; one of several is asked for, unless `key` names it."""
+    services = interaction.client.services
+    marked = await services.subscribing.marked(mark)
+    shows = marked.shows if marked else ()
+    chosen = [show for show in shows if key in {"", show.key}]
+    match chosen:
+        case []:
             return Answer(services.words("post.forgotten"))
-        muted = await pressing.mute(
-            services.subscribing, marked.show, interaction.guild_id or 0, interaction.user.id
-        )
-        return _muted(interaction, muted)
+        case [show]:
+            return await (_follow if what == FOLLOW else _mute)(interaction, show)
+        case _:
+            menu = WhichShow.of(services.words, what, mark, tuple(chosen))
+            return Answer(services.words(f"post.which.{what}"), controls=(menu,))
+
+
+async def _follow(interaction: Interaction, show: Show) -> Answer:
+    services = interaction.client.services
+    guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+    came = await pressing.toggle(services.subscribing, show, guild_id, user_id, services.clock())
+    if isinstance(came, Ended):
+        title = escape(came.show.title, TITLE_LIMIT)
+        return Answer(services.words("follow.ended", show=title))
+    return following(interaction, came)
+
+
+async def _mute(interaction: Interaction, show: Show) -> Answer:
+    subscribing = interaction.client.services.subscribing
+    guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+    return _muted(interaction, await pressing.mute(subscribing, show, guild_id, user_id))
 
 
 class MuteChannel(Control, template=r"gl:mute-channel:(?P<id>\d+)"):
@@ -142,4 +170,4 @@ def _may(interaction: Interaction, followed: Followed) -> bool:
 
 async def setup(bot: Host) -> None:
     """Let the bot answer the buttons."""
-    bot.add_dynamic_items(Follow, Mute, MuteChannel, Hear)
+    bot.add_dynamic_items(Follow, Mute, WhichShow, MuteChannel, Hear)

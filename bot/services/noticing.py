@@ -235,7 +235,6 @@ class Noticing:
             case _:
                 return _Reached.NOBODY
 
-
     def _buttons(self, topic: str) -> list[Payload]:
         """What can be done about a trouble; nothing about its mending."""
         what, _, number = topic.partition(":")

@@ -25,9 +25,9 @@ from bot.storage.shows import as_show
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What a button's mark stands for: the post's show and where it was posted."""
+    """What a button's mark stands for: the shows that its post tells of, and where it stands."""
 
-    show: Show
+    shows: tuple[Show, ...]
     guild_id: int
     channel_id: int | None
 
@@ -54,9 +54,11 @@ async def find_mark(connection: AsyncConnection, mark: str) -> Marked | None:
         .join(shows, shows.c.id == announcements.c.show_id)
         .join(destinations, destinations.c.id == posts.c.destination_id)
         .where(posts.c.mark == mark)
+        .order_by(deliveries.c.id)
     )
-    row = (await connection.execute(query)).first()
-    return Marked(as_show(row), row.guild_id, row.channel_id) if row else None
+    rows = (await connection.execute(query)).all()
+    shown = tuple(dict.fromkeys(as_show(row) for row in rows))
+    return Marked(shown, rows[0].guild_id, rows[0].channel_id) if rows else None
 
 
 async def dm_refusal(connection: AsyncConnection, user_id: int) -> str:
@@ -119,13 +121,16 @@ async def rumours_kept(connection: AsyncConnection, guild_id: int, now: datetime
 
 
 async def carried_by(connection: AsyncConnection, message_ids: Sequence[int]) -> dict[int, int]:
-    """Which announcement each of these messages carries, by row id; others are left out."""
+    """Which announcement each of these messages carries, by row id.
+
+    Messages of several announcements are left out, and those of none.
+    """
     query = (
         select(posts.c.message_id, deliveries.c.announcement_id)
         .join_from(
             posts, deliveries, deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id)
         )
-        .where(posts.c.message_id.in_(message_ids))
+        .where(posts.c.message_id.in_(message_ids), posts.c.heading == "")
     )
     rows = await connection.execute(query)
     return {row.message_id: row.announcement_id for row in rows}

@@ -5,12 +5,12 @@ from datetime import timedelta
 import discord
 from sqlalchemy import select
 
-from bot.news.model import Certainty, Event
+from bot.news.model import Certainty, Event, Show
 from bot.news.routing import Target
 from bot.services.subscribing import Wish
 from bot.storage import schema
 from tests.cogs.test_health import status
-from tests.discord_env import COPPER, HARBOR, World
+from tests.discord_env import COPPER, HARBOR, World, menu_values
 
 
 async def shut(world: World) -> None:
@@ -181,3 +181,44 @@ async def test_a_catch_up_that_discord_refuses_comes_in_plain_words(world: World
     [post] = world.posts(world.news)
     assert "https://" not in (post.embeds[0].description or "")
     assert len(listed(post)) == 4
+
+
+class TestButtons:
+    async def catch_up(self, world: World, *shows: Show) -> discord.Message:
+        """A catch-up of these shows, which #tv-news follows."""
+        for show in shows:
+            await world.admin.slash(world.news, "subscribe", show=show.key, **{"for": "channel"})
+        await close(world)
+        for season in (2, 3, 4, 5):
+            for show in shows:
+                await world.tell(show, season=season)
+        [post] = await mend(world)
+        return post
+
+    async def test_of_one_show_they_work_as_ever(self, world: World) -> None:
+        post = await self.catch_up(world, HARBOR)
+
+        pressed = await world.member.click(post, label="Subscribe me")
+
+        assert "You follow **Harbor Lights** now" in pressed.response.content
+
+    async def test_of_several_shows_it_is_asked_which(self, world: World) -> None:
+        post = await self.catch_up(world, HARBOR, COPPER)
+
+        asked = await world.member.click(post, label="Subscribe me")
+        assert "Which series" in asked.response.content
+        assert menu_values(asked) == [HARBOR.key, COPPER.key]
+
+        done = await world.member.select(asked.response, values=[COPPER.key])
+
+        assert "You follow **Copper Sky** now" in done.response.content
+        assert [f.show for f in await world.own(world.member)] == [COPPER]
+
+    async def test_mute_asks_too(self, world: World) -> None:
+        post = await self.catch_up(world, HARBOR, COPPER)
+        await world.follow(world.member, HARBOR)
+
+        asked = await world.member.click(post, label="Mute")
+        done = await world.member.select(asked.response, values=[HARBOR.key])
+
+        assert "Muted" in done.response.content

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.storage import outbox, owing, schema
+from bot.storage import catchups, outbox, owing, schema
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 from bot.storage.schema import deliveries, destinations, posts
@@ -217,8 +217,10 @@ async def test_what_was_held_goes_out_in_order_after_the_repair(database: Databa
         await outbox.hold(connection, post.destination_id, "missing_access", NOW)
         await owe(connection, to_channel(10), season=3)
         where = destinations.c.guild_id == 1
-        assert await outbox.release(connection, where, LATER, NOW) == (post.destination_id,)
-        assert await outbox.release(connection, where, LATER, NOW) == ()
+        assert await catchups.held_destinations(connection, where) == (post.destination_id,)
+        assert await catchups.unhold(connection, post.destination_id)
+        assert not await catchups.unhold(connection, post.destination_id)
+        await outbox.resume(connection, post.destination_id, LATER, NOW)
     (again,) = await due(database, LATER)
     assert again.id == post.id
     assert await states(database) == [("pending", "")] * 2
@@ -231,7 +233,7 @@ async def test_what_was_held_too_long_is_no_longer_news(database: Database):
     async with database.write() as connection:
         await outbox.hold(connection, post.destination_id, "missing_access", NOW)
         await owe(connection, to_channel(10), season=3, now=LATER)
-        await outbox.release(connection, destinations.c.guild_id == 1, LATER, LATER)
+        await outbox.resume(connection, post.destination_id, LATER, LATER)
     assert await states(database) == [("failed", "too_old"), ("pending", "")]
 
 

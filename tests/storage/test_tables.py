@@ -292,7 +292,7 @@ async def test_the_mark_of_a_post_and_of_its_parts_leads_to_the_show(database: D
         rows = (await connection.execute(select(schema.posts).order_by("id"))).all()
         for row in rows:
             found = await history.find_mark(connection, row.mark)
-            assert (found.show, found.guild_id) == (SHOW, GUILD)
+            assert (found.shows[0], found.guild_id) == (SHOW, GUILD)
         assert await history.find_mark(connection, "nobody's mark") is None
 
 
