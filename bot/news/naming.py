@@ -214,9 +214,16 @@ class _Evidence:
         line, first, last = self._line, self._mention.first, self._mention.last
         if last - first == 1 and first > 0 and not line.breaks[first]:
             is_networks = any(end == first for _, end in self._around.networks)
-            if not is_networks and self._is_name_like(first - 1):
+            if not is_networks and self._ends_a_name(first - 1):
                 return True
         return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
+
+    def _ends_a_name(self, index: int) -> bool:
+        """Whether a name stands before the word, with a preposition between at most."""
+        if self._line.words[index] in self._lexicon.words["links"] and index > 0:
+            is_parted = bool(self._line.breaks[index])
+            return not is_parted and self._headline and self._is_name_like(index - 1)
+        return self._is_name_like(index)
 
     def _is_name_like(self, index: int) -> bool:
         word = self._line.stems[index]
