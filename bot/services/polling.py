@@ -22,7 +22,7 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import FeedParser
 from bot.news.model import Article, Claim
 from bot.news.newness import Entry, Sifted, lookup_keys, sift
-from bot.news.schedule import is_settled, was_missed
+from bot.news.schedule import Move, is_settled, was_missed
 from bot.services.library import Library
 from bot.services.noticing import Noticing
 from bot.services.noting import NewsDesk, Noted, Reading
@@ -213,16 +213,19 @@ class Polling:
         async with self._database.write() as connection:
             await sources.record_polls(connection, {poll.source.id: poll.values for poll in quiet})
             for poll in quiet:
-                await self._mended(connection, poll.source, now)
+                await self._mended(connection, poll.source, poll.values, now)
 
     async def _succeeded(
         self, connection: AsyncConnection, source: SourceRow, values: Values, now: datetime
     ) -> None:
         await sources.record_poll(connection, source.id, **values)
-        await self._mended(connection, source, now)
+        await self._mended(connection, source, values, now)
 
-    async def _mended(self, connection: AsyncConnection, source: SourceRow, now: datetime) -> None:
-        await _adopt_move(connection, source, now)
+    async def _mended(
+        self, connection: AsyncConnection, source: SourceRow, values: Values, now: datetime
+    ) -> None:
+        if source.move is not None and values["moved_to"] == source.move.url:
+            await _adopt_move(connection, source.id, source.move, now)
         if source.failure and self._noticing is not None:
             hearing = await sources.added_by(connection, source.id)
             await self._noticing.source_mended(connection, hearing, source.id, source.name, now)
@@ -246,10 +249,12 @@ class Polling:
         log.warning("poll failed", extra=extra)
 
 
-async def _adopt_move(connection: AsyncConnection, source: SourceRow, now: datetime) -> None:
+async def _adopt_move(
+    connection: AsyncConnection, source_id: int, move: Move, now: datetime
+) -> None:
     """Ask at the new address once the source has said for a day that it moved for good."""
-    if source.move is not None and is_settled(source.move, now):
-        await sources.move(connection, source.id, source.move.url)
+    if is_settled(move, now):
+        await sources.move(connection, source_id, move.url)
 
 
 async def _count_misses(
