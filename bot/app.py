@@ -21,7 +21,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.catalogue.shipped import load_catalogue
-from bot.client import GreenlitBot
+from bot.client import GreenlitBot, kind_of
 from bot.delivery.marks import new_mark
 from bot.delivery.pacing import Pacer
 from bot.delivery.sending import ClientRest, Sender
@@ -38,6 +38,7 @@ from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.mending import Mending
@@ -136,6 +137,7 @@ async def build(
             sender,
             composing,
             Answering(database, composing, noticing, publishing),
+            Forums(database, sender, words, noticing, line.kind_of, clock=clock, random=random),
             clock=clock,
             random=random,
             may_read=line.may_read,
@@ -238,18 +240,7 @@ class _Line:
 
     def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
         """What sort of channel it is, as the gateway told."""
-        guild = self.client.get_guild(guild_id)
-        match guild and guild.get_channel_or_thread(channel_id):
-            case discord.Thread():
-                return ChannelKind.THREAD
-            case discord.ForumChannel():
-                return ChannelKind.FORUM
-            case discord.TextChannel() as channel if channel.is_news():
-                return ChannelKind.ANNOUNCEMENT
-            case discord.TextChannel():
-                return ChannelKind.TEXT
-            case _:
-                return ChannelKind.UNKNOWN
+        return kind_of(self.client, guild_id, channel_id)
 
 
 async def _prepare(

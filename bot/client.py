@@ -13,6 +13,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.services.places import ChannelKind
 from cogs.errors import Tree
 from cogs.host import Host
 
@@ -100,3 +101,19 @@ class GreenlitBot(Host):
 
 def _name(command: dict[str, object]) -> str:
     return str(command["name"])
+
+
+def kind_of(client: discord.Client, guild_id: int, channel_id: int) -> ChannelKind:
+    """What sort of channel it is, as the gateway told."""
+    guild = client.get_guild(guild_id)
+    match guild and guild.get_channel_or_thread(channel_id):
+        case discord.Thread():
+            return ChannelKind.THREAD
+        case discord.ForumChannel():
+            return ChannelKind.FORUM
+        case discord.TextChannel() as channel if channel.is_news():
+            return ChannelKind.ANNOUNCEMENT
+        case discord.TextChannel():
+            return ChannelKind.TEXT
+        case _:
+            return ChannelKind.UNKNOWN

@@ -26,7 +26,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.client import GreenlitBot
+from bot.client import GreenlitBot, kind_of
 from bot.delivery.pacing import Pacer
 from bot.delivery.sending import ClientRest, Sender
 from bot.feeds import worker
@@ -39,12 +39,13 @@ from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
-from bot.services.places import nobody_knows
+from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.publishing import Publishing
 from bot.services.showing import Showing
@@ -309,6 +310,9 @@ class _Line:
     def obstacle(self, guild_id: int, channel_id: int) -> str:
         return trouble(WORDS, self.client.get_guild(guild_id), channel_id)
 
+    def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
+        return kind_of(self.client, guild_id, channel_id)
+
 
 def make_services(
     database: Database, web: Web, clock: Callable[[], datetime], line: _Line, desk: NewsDesk
@@ -317,7 +321,7 @@ def make_services(
     library = Library(SHOWS, LEXICONS)
     sender = Sender(line, Pacer(1000, time.monotonic))
     noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle)
-    publishing = Publishing(database, sender, noticing, nobody_knows)
+    publishing = Publishing(database, sender, noticing, line.kind_of)
     composing = Composing(database, WORDS)
     timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)
     delivering = Delivering(
@@ -325,6 +329,7 @@ def make_services(
         sender,
         composing,
         Answering(database, composing, noticing, publishing),
+        Forums(database, sender, WORDS, noticing, line.kind_of, clock=clock, random=Random(5)),
         clock=clock,
         random=Random(2),
     )

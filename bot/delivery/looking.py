@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 
 from discord.http import Route
 
-from bot.delivery.outcomes import Answer, Stop, Uncertain, Wait
+from bot.delivery.outcomes import Answer, Held, Hold, Stop, Uncertain, Wait
 from bot.delivery.pacing import Priority
 from bot.delivery.sending import Sender, snowflake
 from bot.delivery.showing import marks, showing
@@ -30,6 +30,8 @@ class Unread(StrEnum):
 
     EMPTY = auto()
     """Nothing is to be seen: without Read Message History every channel looks empty."""
+    FORBIDDEN = auto()
+    """A message that might be ours may not be read."""
     TOO_MUCH = auto()
     """More was written since than is looked through."""
 
@@ -105,13 +107,18 @@ async def find_thread(
         return listed
     oldest = snowflake_at(since - _CLOCKS_DIFFER)
     recent = sorted((each for each in listed if each >= oldest), reverse=True)
+    forbidden = False
     for thread_id in recent[:_THREADS_AT_MOST]:
         first = await _read(sender, _first_message(thread_id))
-        if isinstance(first, Body) and isinstance(first.data, Mapping):
-            if mark in marks(first.data):
+        match first:
+            case Body(Mapping() as message) if mark in marks(message):
                 return FoundThread(thread_id)
-        elif isinstance(first, Wait | Stop | Uncertain):
-            return first
+            case Wait() | Stop() | Uncertain():
+                return first
+            case Held(reason):
+                forbidden = forbidden or reason is not Hold.CHANNEL_GONE
+    if forbidden:
+        return Unreadable(Unread.FORBIDDEN)
     return Unreadable(Unread.TOO_MUCH) if len(recent) > _THREADS_AT_MOST else Absent()
 
 

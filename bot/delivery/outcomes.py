@@ -32,6 +32,8 @@ class Hold(StrEnum):
     SERVER_GONE = auto()
     WRONG_CHANNEL = auto()
     FORUM = auto()
+    FORUM_UNREADABLE = auto()
+    """Whether a forum's post was made cannot be found out."""
     TAG_NEEDED = auto()
     THREAD_ARCHIVED = auto()
     THREAD_LOCKED = auto()
@@ -52,6 +54,8 @@ class Failure(StrEnum):
     """A reply, where the bot may not read what it replies to."""
     LIMIT_REACHED = auto()
     INTERACTION_OVER = auto()
+    FORUM_POST_GONE = auto()
+    """A forum's post was taken away, and so was the one made in its place."""
     UNKNOWN = auto()
 
 

@@ -17,7 +17,7 @@ from bot.delivery.listing import Heading
 from bot.delivery.marks import new_mark, nonce_for
 from bot.delivery.telling import MENTIONS_A_POST
 from bot.services.composing import Composing
-from bot.storage import catchups, meta, outbox
+from bot.storage import catchups, forums, meta, outbox
 from bot.storage.catchups import Name, Waiting
 from bot.storage.database import Database
 
@@ -59,11 +59,23 @@ class CatchingUp:
                 await catchups.give_up(connection, delivery, reason, now)
             else:
                 left.append(delivery)
-        if len(left) > ONE_BY_ONE or any(delivery.gathered for delivery in waiting):
-            await self._gather(connection, destination_id, left, now)
-            apart = {d.post_id for d in waiting if d.gathered or d in left}
-            await catchups.remove_posts(connection, apart)
+        old = {delivery.post_id for delivery in waiting if delivery.gathered}
+        for together in await self._groups(connection, destination_id, left):
+            if len(together) > ONE_BY_ONE or any(delivery.gathered for delivery in together):
+                await self._gather(connection, destination_id, together, now)
+                old.update(delivery.post_id for delivery in together)
+        if old:
+            await catchups.remove_posts(connection, old)
         await outbox.resume(connection, destination_id, now, now - NEWS_AGE)
+
+    async def _groups(
+        self, connection: AsyncConnection, destination_id: int, left: Sequence[Waiting]
+    ) -> list[list[Waiting]]:
+        """What may stand in one message: everything, or in a forum what is of one show."""
+        ids = [delivery.announcement_id for delivery in left]
+        apart = await forums.shows_apart(connection, destination_id, ids)
+        keys = dict.fromkeys(apart.values())
+        return [[d for d in left if apart[d.announcement_id] == key] for key in keys]
 
     async def _gather(
         self,

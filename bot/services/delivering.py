@@ -40,6 +40,7 @@ from bot.news.routing import Target
 from bot.services.answering import Answering
 from bot.services.catching_up import CatchingUp
 from bot.services.composing import Composing
+from bot.services.forums import Forums
 from bot.storage import history, outbox
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
@@ -85,6 +86,7 @@ class Delivering:
         sender: Sender,
         composing: Composing,
         answering: Answering,
+        forums: Forums,
         *,
         clock: Callable[[], datetime],
         random: Random,
@@ -94,6 +96,7 @@ class Delivering:
         self._sender = sender
         self._composing = composing
         self._answering = answering
+        self._forums = forums
         self._catching_up = CatchingUp(database, composing, random)
         self._clock = clock
         self._random = random
@@ -140,6 +143,7 @@ class Delivering:
 
     async def resume(self, now: datetime) -> int:
         """At the start of the only process of a database: settle what the last one left behind."""
+        await self._forums.resume(now)
         async with self._database.write() as connection:
             return await outbox.lapse_leases(connection, now)
 
@@ -270,6 +274,7 @@ class Delivering:
         self, post: DuePost, outcome: Outcome | Refused, channel: int
     ) -> Outcome | Refused:
         now = self._clock()
+        outcome = await self._forums.reconsider(post, outcome, channel)
         if isinstance(outcome, Stop):
             pause = TRY_AGAIN if outcome.seconds is None else timedelta(seconds=outcome.seconds)
             self._stopped_until = now + pause
@@ -278,6 +283,8 @@ class Delivering:
         return outcome
 
     async def _channel_of(self, post: DuePost) -> int | Outcome | Refused:
+        if post.target is Target.CHANNEL:
+            return await self._forums.channel_of(post)
         if post.channel_id is not None:
             return post.channel_id
         opened = await self._sender.open_dm(post.target_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.news.model import ALL_KINDS, Kind, Show
 from bot.news.routing import GuildRoutes, Subscription, Target
 from bot.services.showing import Card, read_card
-from bot.storage import guilds, history, subscriptions
+from bot.storage import forums, guilds, history, subscriptions
 from bot.storage.database import Database
 from bot.storage.history import Marked
 from bot.storage.shows import ensure_show
@@ -92,7 +92,8 @@ class Subscribing:
     async def marked(self, mark: str) -> Marked | None:
         """What the buttons under a post stand for; None for a mark that no post has."""
         async with self._database.read() as connection:
-            return await history.find_mark(connection, mark)
+            found = await history.find_mark(connection, mark)
+            return found or await forums.find_mark(connection, mark)
 
 
 def news_channels(

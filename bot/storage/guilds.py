@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.model import Kind
 from bot.news.routing import GuildRoutes
 from bot.storage.rows import insert_new
-from bot.storage.schema import destinations, facts, guilds, notices, subscriptions
+from bot.storage.schema import (
+    destinations,
+    facts,
+    forum_posts,
+    guilds,
+    notices,
+    subscriptions,
+)
 
 BATCH = 500  # SQLite takes at most 32,766 variables a statement
 
@@ -83,7 +90,7 @@ async def forget_removed(connection: AsyncConnection, before: datetime) -> int:
     query = select(guilds.c.id).where(guilds.c.removed < before)
     gone = list(await connection.scalars(query))
     for guild_id in gone:
-        for table in (subscriptions, destinations, notices):
+        for table in (subscriptions, destinations, forum_posts, notices):
             await connection.execute(delete(table).where(table.c.guild_id == guild_id))
         # What only its own sources told, with the announcements made of it.
         await connection.execute(delete(facts).where(facts.c.scope == guild_id))

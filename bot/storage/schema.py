@@ -325,6 +325,27 @@ publications = Table(
     Index(None, "channel_id", "attempted"),
 )
 
+# A forum has one post (a thread) for each show, in which that show's news stand.
+forum_posts = Table(
+    "forum_posts",
+    metadata,
+    _id(),
+    Column("forum_id", BigInteger, nullable=False),
+    Column("show_id", Id, _to("shows.id"), nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # creating, ready, gone
+    Column("mark", String(32), nullable=False, unique=True),
+    Column("payload", JSON),  # of its first message, frozen at the first attempt
+    Column("thread_id", BigInteger, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempted", UtcDateTime),  # the first attempt in doubt: looking back starts here
+    Column("lease_until", UtcDateTime),
+    Column("lost", String(64), nullable=False, default=""),  # why the one before was given up
+    Column("replaced", UtcDateTime),  # when that was
+    UniqueConstraint("forum_id", "show_id"),
+    Index(None, "guild_id"),
+)
+
 # What an admin was told, so that it is told once; mended when `mended` is set.
 notices = Table(
     "notices",

@@ -22,6 +22,7 @@ from bot.news.routing import Target
 from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.forums import Forums
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
@@ -86,6 +87,15 @@ class House:
             self.sender,
             composing,
             Answering(self.database, composing, self.noticing, self.publishing),
+            Forums(
+                self.database,
+                self.sender,
+                WORDS,
+                self.noticing,
+                self.kind_of,
+                clock=lambda: self.time.now,
+                random=Random(self.seed + 100),
+            ),
             clock=lambda: self.time.now,
             random=Random(self.seed),
             may_read=lambda _: True,

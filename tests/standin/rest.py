@@ -232,6 +232,8 @@ class Rest:
 
     async def archived_threads(self, request):
         parent = self._channel(request)
+        if not parent.allow & HISTORY:
+            raise RefusedError(50013, "Missing Permissions")
         threads = [
             shapes.channel(each)
             for each in self.world.channels.values()
@@ -244,6 +246,8 @@ class Rest:
 
     async def patch_channel(self, request):
         channel, body = self._channel(request), await request.json()
+        if channel.locked:
+            raise RefusedError(50013, "Missing Permissions")
         channel.archived = bool(body.get("archived", channel.archived))
         self.world.note("channel", id=channel.id, archived=channel.archived)
         return answer(shapes.channel(channel))
@@ -291,6 +295,8 @@ class Rest:
         return answer([shapes.message(self.world, each) for each in reversed(seen)])
 
     async def read_one(self, request):
+        if not self._channel(request).allow & HISTORY:
+            raise RefusedError(50013, "Missing Permissions")
         return answer(shapes.message(self.world, self._message(request)))
 
     async def edit(self, request):

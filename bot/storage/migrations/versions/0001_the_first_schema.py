@@ -193,6 +193,37 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "forum_posts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("forum_id", sa.BigInteger(), nullable=False),
+        sa.Column("show_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=True),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempted", types.UtcDateTime(), nullable=True),
+        sa.Column("lease_until", types.UtcDateTime(), nullable=True),
+        sa.Column("lost", sa.String(length=64), nullable=False),
+        sa.Column("replaced", types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["show_id"], ["shows.id"], name=op.f("fk_forum_posts_show_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forum_posts")),
+        sa.UniqueConstraint("forum_id", "show_id", name=op.f("uq_forum_posts_forum_id_show_id")),
+        sa.UniqueConstraint("mark", name=op.f("uq_forum_posts_mark")),
+    )
+    with op.batch_alter_table("forum_posts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_forum_posts_guild_id"), ["guild_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_forum_posts_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
         "guild_sources",
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -549,6 +580,11 @@ def downgrade() -> None:
 
     op.drop_table("posts")
     op.drop_table("guild_sources")
+    with op.batch_alter_table("forum_posts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_forum_posts_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_forum_posts_guild_id"))
+
+    op.drop_table("forum_posts")
     op.drop_table("facts")
     op.drop_table("articles")
     with op.batch_alter_table("sources", schema=None) as batch_op:
