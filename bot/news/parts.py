@@ -38,7 +38,7 @@ def recognise(
     around = Surroundings(line, tuple(seasons), frozenset(networks), context, lexicon)
     names = around.find_names(index.find(line))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
-    seasons = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
+    numbered = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
@@ -51,7 +51,7 @@ def recognise(
     return Part(
         line,
         tuple(names),
-        tuple(seasons),
+        tuple(numbered),
         tuple(dates),
         scene,
         tuple(others),
