@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
 from bot.feeds.links import web_link
 from bot.feeds.soundness import PROLOG, sound_xml
 from bot.feeds.text import FIELD_LIMIT, first_image, one_line, plain_summary, plain_title
+from bot.feeds.window import newest_entries
 from bot.news.model import Article
 from bot.news.newness import Entry, with_marks
 
@@ -46,12 +48,14 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> ParsedFeed | Par
     text = to_text(body, content_type)
     if not text:
         return ParseFailed(ParseReason.EMPTY)
+    text, dropped = newest_entries(text, ENTRY_LIMIT)
     raw = _parsed(text)
     if raw is None:
         return ParseFailed(ParseReason.NOT_A_FEED)
     if not raw.version and not raw.entries:
         return _what_else(text)
-    return _feed(raw, text, url)
+    feed = _feed(raw, text, url)
+    return replace(feed, dropped=feed.dropped + dropped)
 
 
 def _parsed(text: str) -> Raw | None:

@@ -278,17 +278,52 @@ async def test_a_trick_of_xml_costs_nothing_and_brings_nothing(
     assert "lollol" not in article.title
 
 
-async def test_sixty_thousand_unclosed_items_do_not_hold_the_parser(parser: FeedParser) -> None:
-    body = b"<rss version='2.0'><channel>" + b"<item>" * 60_000
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"<rss version='2.0'><channel>", b"<item>"),
+        (b"<rss version='2.0'><channel>", b"<item><title>x</title></item>"),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"<entry><title>x</title></entry>"),
+    ],
+    ids=["unclosed", "items", "entries"],
+)
+async def test_sixty_thousand_items_cost_no_more_than_the_limit(start: bytes, piece: bytes) -> None:
+    # Whole, they take two seconds and more.
+    async with FeedParser(seconds=1.5) as parser:
+        feed = await parser.parse(start + piece * 60_000, "https://evil.example/")
 
-    feed = await parser.parse(body, "https://evil.example/")
+    assert isinstance(feed, ParsedFeed)
+    assert feed.dropped >= 59_500
 
-    assert isinstance(feed, ParsedFeed | ParseFailed)
-    assert isinstance(await parser.parse(rss("News"), "https://fine.example/"), ParsedFeed)
+
+def dated(*days: int) -> bytes:
+    """A feed of items of these days of November."""
+    items = "".join(
+        f"<item><title>{n}</title><guid>{n}</guid>"
+        f"<pubDate>{day} Nov 2026 00:{n % 60:02}:00 GMT</pubDate></item>"
+        for n, day in enumerate(days)
+    )
+    return f"<rss version='2.0'><channel><title>Long</title>{items}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [((2,) * 300 + (1,) * 300, "0"), ((1,) * 300 + (2,) * 300, "100")],
+    ids=["newest first", "oldest first"],
+)
+async def test_of_a_long_feed_the_newest_entries_are_read(
+    parser: FeedParser, days: tuple[int, ...], first: str
+) -> None:
+    feed = await parser.parse(dated(*days), "https://long.example/")
+
+    assert isinstance(feed, ParsedFeed)
+    assert (len(feed.entries), feed.dropped) == (500, 100)
+    assert feed.entries[0].article.title == first
 
 
 async def test_a_parse_over_its_time_is_killed_and_the_next_goes_on() -> None:
-    slow = b"<rss version='2.0'><channel>" + b"<item>" * 60_000
+    nested = b"<item><description>" + b"&lt;div&gt;" * 9_000 + b"</description></item>"
+    slow = b"<rss version='2.0'><channel>" + nested * 60
     async with FeedParser(seconds=0.2) as parser:
         stuck, fine = await asyncio.gather(
             parser.parse(slow, "https://evil.example/"),
