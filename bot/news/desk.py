@@ -121,12 +121,13 @@ class Desk:
         )
 
     def _claim(self, sighting: Sighting, show: Show) -> Claim:
+        parts = (self._title, self._summary, self._address)
         event = told_event(sighting, self._summary, self._page, self._lexicon)
         when = when_of(sighting, self._title, self._summary)
         return Claim(
             show,
             event,
-            season_of(sighting, show, self._title, self._summary, self._lexicon),
+            season_of(sighting, show, parts, self._lexicon),
             certainty_of(sighting, self._summary, self._lexicon),
             subject=subject_of(sighting, event, self._lexicon),
             value=value_of(event, when, self._title),

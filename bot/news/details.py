@@ -1,10 +1,13 @@
 """The particulars of a claim: season, certainty, the sort of a trailer, the date, the person."""
 
+from collections.abc import Sequence
+
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import Certainty, Event, Kind, Show, When
 from bot.news.page import Page
 from bot.news.parts import Part
+from bot.news.patterns import PatternSet
 from bot.news.people import person_of
 from bot.news.seasons import SeasonMention
 
@@ -12,12 +15,14 @@ _DATED = frozenset({Event.DATED, Event.MOVED})
 
 
 def season_of(
-    sighting: Sighting, show: Show, title: Part, summary: Part, lexicon: Lexicon
+    sighting: Sighting, show: Show, parts: Sequence[Part], lexicon: Lexicon
 ) -> int | None:
-    """The season that the news is about; not one that it comes after."""
+    """The season that the news is about: of headline, summary and address the first that says.
+
+    One that the news comes after is none, nor one that stands right behind another show's name.
+    """
     # What is cancelled is the season that the headline names; a summary tells of those that were.
-    parts = (title,) if sighting.event is Event.CANCELLED else (title, summary)
-    for part in parts:
+    for part in parts[:1] if sighting.event is Event.CANCELLED else parts:
         for season in part.seasons:
             if (
                 season.number
@@ -47,12 +52,20 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
     below = lexicon.group("rumour_below")
     if below.first(summary.scene.text, summary.scene.words):
         return Certainty.RUMOUR
-    scene = sighting.part.scene
-    if lexicon.group("rumour").first(scene.text, scene.words):
+    if _is_hedged(sighting, lexicon.group("rumour")):
         return Certainty.RUMOUR
-    if lexicon.group("reported").first(scene.text, scene.words):
+    if _is_hedged(sighting, lexicon.group("reported")):
         return Certainty.REPORTED
     return Certainty.CONFIRMED
+
+
+def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
+    """Whether a hedge stands by the event; one after a comma is about something else."""
+    scene = sighting.part.scene
+    return any(
+        match.start() < sighting.end or "," not in scene.text[sighting.end : match.start()].split()
+        for _, _, match in hedges.find(scene.text, scene.words)
+    )
 
 
 def told_event(sighting: Sighting, summary: Part, page: Page, lexicon: Lexicon) -> Event:

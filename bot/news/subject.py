@@ -144,7 +144,11 @@ class Subjects:
         points = 1.5 if mention.last - mention.first > 1 else 1.0
         slug = self._page.slug
         after = slug[mention.last] if mention.last < len(slug) else ""
-        is_told_of = after in self._lexicon.triggers or after in self._lexicon.seasons.nouns
+        is_told_of = (
+            after in self._lexicon.triggers
+            or after in self._lexicon.seasons.nouns
+            or self._lexicon.has("telling", after)
+        )
         return points + (1.0 if is_told_of and points > 1 else 0.0)
 
     def _refined(self, name: Name) -> Show:

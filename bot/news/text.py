@@ -13,15 +13,15 @@ from selectolax.lexbor import LexborHTMLParser
 # What lies beyond says nothing about the news, and must not cost more than the headline does.
 MARKUP_LIMIT = 20_000
 
-_WORD = re.compile(r"[^\W_]+(?:[.'’‘`´][^\W_]+)*|&")
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:[.'’‘`´][^\W_]+)*|&")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_JOINERS = str.maketrans("", "", ".'’‘`´")
+_JOINERS = str.maketrans("", "", ".,'’‘`´")
 _OPENING = frozenset("'\"‘“`´«‹„「『’")
 _CLOSING = frozenset("'\"’”`´»›“」』")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
-_JOINED = frozenset("&.'’‘`´")
+_JOINED = frozenset("&.,'’‘`´")
 _QUOTES = _OPENING | _CLOSING
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
 _DASHES = ("—", "–", " - ", " -- ")
