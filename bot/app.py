@@ -169,7 +169,7 @@ async def build(
             Reporting(database),
             polling,
             delivering,
-            Mending(database, delivering, random),
+            Mending(database, delivering, noticing, random),
         )
         line.client = bot = GreenlitBot(
             services,

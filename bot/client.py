@@ -29,6 +29,7 @@ EXTENSIONS = (
     "cogs.showing",
     "cogs.posts",
     "cogs.settings",
+    "cogs.roles",
     "cogs.sources",
     "cogs.health",
     "cogs.mending",

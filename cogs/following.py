@@ -144,7 +144,8 @@ def following(
             kinds=name_kinds(words, subscription.kinds),
             channel=f"<#{subscription.target_id}>",
         ),
-        refusal or words(_where(subscribed, interaction), channels=places),
+        refusal
+        or words(_where(subscribed, interaction), channels=places, role=f"<@&{subscribed.role}>"),
     ]
     if becomes_news:
         lines.append(words("subscribe.becomes_news", channel=f"<#{subscription.target_id}>"))
@@ -295,6 +296,8 @@ def _where(subscribed: Subscribed, interaction: Interaction) -> str:
     if target is Target.MEMBER and not subscribed.channels:
         role = "manager" if is_manager(interaction) else "member"
         return f"subscribe.nowhere.{role}"
+    if target is Target.MEMBER and subscribed.role is not None:
+        return "subscribe.where.role"
     return f"subscribe.where.{target}"
 
 

@@ -48,6 +48,8 @@ class Presence(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
+        now = self._services.clock()
+        await self._services.mending.role_gone(role.guild.id, role.id, now)
         await self._recheck(role.guild)  # what was denied to it is denied no more
 
     @commands.Cog.listener()

@@ -58,11 +58,11 @@ def _remarks(interaction: Interaction, settings: GuildSettings, said: str) -> li
     lines = [said, *(trouble(words, interaction.guild, channel) for channel in channels)]
     if routes.news_channel is None:
         lines.append(words("settings.no_news_channel"))
-    lines.append(_role_trouble(interaction, routes.ping_role))
+    lines.append(role_trouble(interaction, routes.ping_role))
     return [line for line in lines if line]
 
 
-def _role_trouble(interaction: Interaction, role_id: int | None) -> str:
+def role_trouble(interaction: Interaction, role_id: int | None) -> str:
     """Why a role cannot be pinged, with the remedy; "" where it can."""
     words, guild = interaction.client.services.words, interaction.guild
     if role_id is None or guild is None or guild.me is None:

@@ -344,7 +344,7 @@ def make_services(
         Reporting(database),
         Polling(database, web, ParserHere(), library, desk, timetable),
         delivering,
-        Mending(database, delivering, Random(4)),
+        Mending(database, delivering, noticing, Random(4)),
     )
     return services, noticing
 

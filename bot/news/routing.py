@@ -67,11 +67,13 @@ def route(
     announcement: Announcement,
     subscriptions: Iterable[Subscription],
     guilds: Mapping[int, GuildRoutes],
+    show_roles: Mapping[int, int] | None = None,
 ) -> tuple[Route, ...]:
     """The destinations of an announcement, servers in order of their ids, then direct messages.
 
-    `subscriptions` are those of the announcement's show. A rumour goes only to the channels of
-    servers that switched rumours on.
+    `subscriptions` are those of the announcement's show. `show_roles` has the role that stands for
+    its followers, by server: it is pinged, and they are not mentioned singly. A rumour goes only to
+    the channels of servers that switched rumours on.
     """
     wanted = [s for s in subscriptions if not s.muted and announcement.kind in s.kinds]
     by_guild: dict[int, list[Subscription]] = defaultdict(list)
@@ -82,7 +84,9 @@ def route(
         r
         for guild_id in sorted(by_guild)
         if guild_id in guilds
-        for r in _guild_routes(announcement, by_guild[guild_id], guilds[guild_id])
+        for r in _guild_routes(
+            announcement, by_guild[guild_id], guilds[guild_id], (show_roles or {}).get(guild_id)
+        )
     ]
     if announcement.certainty is not Certainty.RUMOUR:
         users = sorted({s.target_id for s in wanted if s.target is Target.DM})
@@ -91,7 +95,10 @@ def route(
 
 
 def _guild_routes(
-    announcement: Announcement, wanted: list[Subscription], guild: GuildRoutes
+    announcement: Announcement,
+    wanted: list[Subscription],
+    guild: GuildRoutes,
+    show_role: int | None,
 ) -> list[Route]:
     if announcement.certainty is Certainty.RUMOUR and not guild.rumours:
         return []
@@ -100,6 +107,8 @@ def _guild_routes(
     users = tuple(sorted({s.target_id for s in wanted if s.target is Target.MEMBER}))
     # The role is pinged for what the server follows, not for one member's own wish.
     role = guild.ping_role if channels else None
+    if show_role is not None:
+        users, role = (), show_role
     if not channels and home is not None:
         channels = {home}
     ordered = sorted(channels, key=lambda channel: (channel != home, channel))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.outcomes import (
     Collision,
     Failed,
+    Failure,
     Held,
     Outcome,
     Refused,
@@ -22,7 +23,7 @@ from bot.delivery.rendering import Payload
 from bot.services.composing import Composing
 from bot.services.noticing import Noticing
 from bot.services.publishing import Publishing
-from bot.storage import outbox
+from bot.storage import outbox, roles
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 
@@ -101,6 +102,7 @@ class Answering:
                 await outbox.hold(connection, post.destination_id, reason, now)
                 await self._noticing.held(connection, post, reason, now)
             case Failed() if replacement is not None:
+                await self._drop_role(connection, post, outcome.reason, now)
                 await outbox.put_back(
                     connection, post.id, FALLBACK, now, now, replacement, sure=sure
                 )
@@ -113,6 +115,15 @@ class Answering:
                 await self._doubt(connection, post, "collision", news, now)
             case _:
                 assert_never(outcome)
+
+    async def _drop_role(
+        self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
+    ) -> None:
+        """Ping a role no more of which Discord says that it is gone."""
+        if reason != Failure.ROLE_GONE or post.role is None:
+            return
+        if await roles.drop_role(connection, post.guild_id, post.role):
+            await self._noticing.role_gone(connection, post.guild_id, post.role, now)
 
     async def _replacement(self, post: DuePost, outcome: Outcome | Refused) -> Payload | None:
         """Other words for a payload that Discord refused, once. A further part has none."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.news.model import Kind, Show
-from bot.storage import guilds, shows, sources
+from bot.storage import guilds, roles, shows, sources
 from bot.storage.database import Database
 from bot.storage.guilds import KIND_COLUMNS, GuildSettings
 
@@ -39,6 +39,23 @@ class Guilds:
     ) -> GuildSettings:
         """Choose the role to ping in posts, or none."""
         return await self._change(guild_id, now, ping_role=role_id)
+
+    async def set_show_role(
+        self, guild_id: int, show: Show, role_id: int | None, now: datetime
+    ) -> None:
+        """Choose the role to ping for a show in place of its followers, or mention them again."""
+        async with self._database.write() as connection:
+            await guilds.ensure_guild(connection, guild_id, now)
+            show_id = await shows.ensure_show(connection, show)
+            if role_id is None:
+                await roles.remove_role(connection, guild_id, show_id)
+            else:
+                await roles.put_role(connection, guild_id, show_id, role_id)
+
+    async def show_roles(self, guild_id: int) -> tuple[tuple[Show, int], ...]:
+        """The shows of a server that have a role to ping, by title, each with its role."""
+        async with self._database.read() as connection:
+            return await roles.roles_in(connection, guild_id)
 
     async def set_rumours(self, guild_id: int, wanted: bool, now: datetime) -> GuildSettings:
         """Tell rumours in this server, or keep them out."""

@@ -13,8 +13,8 @@ from bot.delivery.telling import MENTIONS_A_POST
 from bot.news.routing import Target
 from bot.services.catching_up import OVERTAKEN
 from bot.services.delivering import Delivering
-from bot.services.noticing import destination_topic, unsettled_topic
-from bot.storage import doubts, meta, notices, outbox
+from bot.services.noticing import Noticing, destination_topic, unsettled_topic
+from bot.storage import doubts, meta, notices, outbox, roles
 from bot.storage.catchups import Name
 from bot.storage.database import Database
 from bot.storage.doubts import SEEN, Doubtful
@@ -24,9 +24,12 @@ from bot.storage.outbox import Place, State
 class Mending:
     """Does what admins ask for under a notice. That they may ask is the caller's to check."""
 
-    def __init__(self, database: Database, delivering: Delivering, random: Random) -> None:
+    def __init__(
+        self, database: Database, delivering: Delivering, noticing: Noticing, random: Random
+    ) -> None:
         self._database = database
         self._delivering = delivering
+        self._noticing = noticing
         self._random = random
 
     async def channel(self, destination_id: int) -> Place | None:
@@ -51,6 +54,12 @@ class Mending:
                 await notices.mend(connection, place.guild_id, destination_topic(place.id), now)
             await self._delivering.recheck_destination(place.id, now)
         return outcome
+
+    async def role_gone(self, guild_id: int, role_id: int, now: datetime) -> None:
+        """A server deleted a role: it is pinged no more, and the admins hear it if it was."""
+        async with self._database.write() as connection:
+            if await roles.drop_role(connection, guild_id, role_id):
+                await self._noticing.role_gone(connection, guild_id, role_id, now)
 
     async def send_again(self, post_id: int, now: datetime) -> Doubtful | None:
         """Owe once more what a post in doubt carried, unless it was overtaken since.

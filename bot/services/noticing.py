@@ -132,6 +132,14 @@ class Noticing:
         """The trouble of a topic has ended, which the words of `key` say."""
         await self._over(connection, guild_id, topic, self._words(key, **fields), now)
 
+    async def role_gone(
+        self, connection: AsyncConnection, guild_id: int, role_id: int, now: datetime
+    ) -> None:
+        """A role is pinged no more because it is gone: told once, there is nothing to mend."""
+        topic, text = f"role:{role_id}", self._words("notice.role_gone")
+        await notices.raise_notice(connection, guild_id, topic, text, now)
+        await notices.mend(connection, guild_id, topic, now)
+
     async def source_failing(
         self,
         connection: AsyncConnection,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.ledger import Weighed, agrees, weigh
 from bot.news.model import Announcement, Article, Claim, Fact, Kind, Show
 from bot.news.routing import route
-from bot.storage import articles, guilds, ledger, owing, subscriptions
+from bot.storage import articles, guilds, ledger, owing, roles, subscriptions
 from bot.storage.ledger import StoredFact
 from bot.storage.schema import EVERYBODY
 from bot.storage.shows import ensure_show
@@ -134,7 +134,8 @@ class NewsDesk:
             for guild, facts in heard.items():
                 if told.is_known(facts):
                     routes.pop(guild, None)
-        destinations = route(announcement, following, routes)
+        show_roles = await roles.roles_for_show(connection, told.show_id)
+        destinations = route(announcement, following, routes, show_roles)
         return await owing.enqueue(
             connection, announcement_id, destinations, self._new_mark, told.now
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.news.model import ALL_KINDS, Kind, Show
 from bot.news.routing import GuildRoutes, Subscription, Target
 from bot.services.showing import Card, read_card
-from bot.storage import forums, guilds, history, subscriptions
+from bot.storage import forums, guilds, history, roles, subscriptions
 from bot.storage.database import Database
 from bot.storage.history import Marked
 from bot.storage.shows import ensure_show
@@ -36,6 +36,7 @@ class Subscribed:
     created: bool
     channels: tuple[int, ...]
     card: Card
+    role: int | None = None  # pinged there in place of each member
 
 
 class Subscribing:
@@ -60,7 +61,8 @@ class Subscribing:
             others = await subscriptions.subscriptions_of_show(connection, show_id, wish.guild_id)
             channels = news_channels(followed.subscription, others, routes)
             card = await read_card(connection, wish.show, wish.guild_id)
-        return Subscribed(followed, created, channels, card)
+            role = (await roles.roles_for_show(connection, show_id)).get(wish.guild_id)
+        return Subscribed(followed, created, channels, card, role)
 
     async def find(self, wish: Wish) -> Followed | None:
         """The subscription of a wish's target to its show."""

@@ -150,7 +150,7 @@ async def find_mark(connection: AsyncConnection, mark: str) -> Marked | None:
         forum_posts, shows, shows.c.id == forum_posts.c.show_id
     )
     row = (await connection.execute(query.where(forum_posts.c.mark == mark))).first()
-    return Marked(as_show(row), row.guild_id, row.thread_id) if row else None
+    return Marked((as_show(row),), row.guild_id, row.thread_id) if row else None
 
 
 async def shows_apart(

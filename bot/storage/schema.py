@@ -229,6 +229,15 @@ guilds = Table(
     Column("removed", UtcDateTime),  # forgotten 30 days later
 )
 
+# The roles that servers ping for a show, in place of each member who follows it.
+show_roles = Table(
+    "show_roles",
+    metadata,
+    Column("show_id", Id, _to("shows.id"), primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, _to("guilds.id"), primary_key=True, autoincrement=False),
+    Column("role_id", BigInteger, nullable=False),
+)
+
 # One row a show and target. `guild_id` is 0 for a direct message asked for outside a server.
 subscriptions = Table(
     "subscriptions",

@@ -7,7 +7,7 @@ from bot.client import GreenlitBot
 from bot.services.syncing import SyncedCommands
 from tests.discord_env import World
 
-ADMINS = {"settings", "sources", "test"}
+ADMINS = {"settings", "role", "sources", "test"}
 IN_DIRECT_MESSAGES = {"subscribe", "unsubscribe", "subscriptions", "show", "help"}
 MANAGE_GUILD = 32
 

@@ -315,6 +315,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_pushes_token")),
     )
     op.create_table(
+        "show_roles",
+        sa.Column(
+            "show_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("role_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["guild_id"], ["guilds.id"], name=op.f("fk_show_roles_guild_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["show_id"], ["shows.id"], name=op.f("fk_show_roles_show_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("show_id", "guild_id", name=op.f("pk_show_roles")),
+    )
+    op.create_table(
         "subscriptions",
         sa.Column(
             "id",
@@ -573,6 +591,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscriptions_guild_id"))
 
     op.drop_table("subscriptions")
+    op.drop_table("show_roles")
     op.drop_table("pushes")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posts_state_due"))
