@@ -150,18 +150,29 @@ def _text(raw: Raw, name: str) -> str:
     return value[:FIELD_LIMIT] if isinstance(value, str) else ""
 
 
+def _part(raw: Raw, name: str) -> Raw:
+    value = dict.get(raw, name)
+    return value if isinstance(value, dict) else {}
+
+
+def _parts(raw: Raw, name: str) -> list[Raw]:
+    # A feed may have an element called <links>: then the name holds its text.
+    value = dict.get(raw, name)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
 def _html(raw: Raw) -> str:
     """The description, or else the longest of the contents: a notice needs no whole article."""
     summary = _text(raw, "summary") or _text(raw, "media_description")
     if summary.strip():
         return summary
-    contents = (_text(content, "value") for content in raw.get("content") or ())
+    contents = (_text(content, "value") for content in _parts(raw, "content"))
     return max(contents, key=len, default="")
 
 
 def _base(raw: Raw, url: str) -> str:
     for name in ("title_detail", "summary_detail"):
-        base = _text(raw.get(name) or {}, "base")
+        base = _text(_part(raw, name), "base")
         if base:
             return web_link(base, url) or url
     return url
@@ -169,21 +180,21 @@ def _base(raw: Raw, url: str) -> str:
 
 def _link(raw: Raw, base: str) -> str:
     link = _text(raw, "link")
-    if raw.get("guidislink") and link == _text(raw, "id") and "://" not in link:
+    if dict.get(raw, "guidislink") and link == _text(raw, "id") and "://" not in link:
         link = ""  # a guid is a link unless it says otherwise, and few that are none say so
     candidates = [_text(raw, "feedburner_origlink"), link]
-    candidates += [_text(link, "href") for link in raw.get("links") or () if _is_page(link)]
+    candidates += [_text(link, "href") for link in _parts(raw, "links") if _is_page(link)]
     links = (web_link(candidate, base) for candidate in candidates if candidate)
     return next(filter(None, links), "")
 
 
 def _is_page(link: Raw) -> bool:
-    return link.get("rel", "alternate") in {"alternate", "self", "related", "via"}
+    return (_text(link, "rel") or "alternate") in {"alternate", "self", "related", "via"}
 
 
 def _rel_links(raw: Raw, rel: str, base: str) -> Iterator[str]:
-    for link in raw.get("links") or ():
-        if link.get("rel") == rel and (found := web_link(_text(link, "href"), base)):
+    for link in _parts(raw, "links"):
+        if _text(link, "rel") == rel and (found := web_link(_text(link, "href"), base)):
             yield found
 
 
@@ -197,18 +208,18 @@ def _published(raw: Raw) -> tuple[str, datetime | None]:
 
 
 def _categories(raw: Raw) -> tuple[str, ...]:
-    terms = (tag.get("label") or tag.get("term") or "" for tag in raw.get("tags") or ())
-    names = (plain_title(term, NAME_LIMIT) for term in terms if isinstance(term, str))
+    terms = (_text(tag, "label") or _text(tag, "term") for tag in _parts(raw, "tags"))
+    names = (plain_title(term, NAME_LIMIT) for term in terms)
     return tuple(dict.fromkeys(filter(None, names)))[:CATEGORY_LIMIT]
 
 
 def _image(raw: Raw, html: str, base: str) -> str:
-    contents = "".join(_text(content, "value") for content in raw.get("content") or ())
+    contents = "".join(_text(content, "value") for content in _parts(raw, "content"))
     candidates: Iterable[str] = (
         *_media(raw, "media_content"),
         *_media(raw, "media_thumbnail"),
         *_enclosed(raw),
-        _text(raw.get("image") or {}, "href"),
+        _text(_part(raw, "image"), "href"),
         first_image(html) or first_image(contents),
     )
     links = (web_link(candidate, base) for candidate in candidates if candidate)
@@ -218,28 +229,28 @@ def _image(raw: Raw, html: str, base: str) -> str:
 def _media(raw: Raw, name: str) -> list[str]:
     """Picture addresses of media:*, the widest first."""
     pictures = [
-        (_width(item), item.get("url") or "")
-        for item in raw.get(name) or ()
-        if name == "media_thumbnail" or _is_picture(item, item.get("url") or "")
+        (_width(item), _text(item, "url"))
+        for item in _parts(raw, name)
+        if name == "media_thumbnail" or _is_picture(item, _text(item, "url"))
     ]
     return [url for _, url in sorted(pictures, key=lambda picture: -picture[0])]
 
 
 def _enclosed(raw: Raw) -> list[str]:
     return [
-        link.get("href") or ""
-        for link in raw.get("links") or ()
-        if link.get("rel") == "enclosure" and _is_picture(link, link.get("href") or "")
+        _text(link, "href")
+        for link in _parts(raw, "links")
+        if _text(link, "rel") == "enclosure" and _is_picture(link, _text(link, "href"))
     ]
 
 
 def _is_picture(item: Raw, url: str) -> bool:
-    kind = f"{item.get('type') or ''} {item.get('medium') or ''}"
+    kind = f"{_text(item, 'type')} {_text(item, 'medium')}"
     return "image" in kind or (not kind.strip() and _IMAGE_NAME.search(url) is not None)
 
 
 def _width(item: Raw) -> int:
-    width = str(item.get("width") or "")[:6]
+    width = _text(item, "width")[:6]
     return int(width) if width.isascii() and width.isdigit() else 0
 
 

@@ -415,6 +415,21 @@ def test_the_worker_loads_neither_discord_nor_web_client_nor_database() -> None:
     assert not {"discord", "aiohttp", "sqlalchemy", "aiosqlite"} & set(loaded)
 
 
+@pytest.mark.parametrize("name", ["links", "tags", "content", "image", "media_content", "entries"])
+async def test_an_element_with_a_name_of_feedparsers_own_confuses_nobody(
+    parser: FeedParser, name: str
+) -> None:
+    """Found by fuzzing: `<links>text</links>` puts a text where feedparser keeps a list."""
+    odd = f"<{name}>text</{name}>"
+    items = f"<item><title>One</title>{odd}</item>"
+    body = f"<rss version='2.0'><channel><title>Odd</title>{odd}{items}</channel></rss>"
+
+    feed = await parser.parse(body.encode(), "https://odd.example/")
+
+    assert isinstance(feed, ParsedFeed)
+    assert [entry.article.title for entry in feed.entries] == ["One"]
+
+
 @pytest.mark.parametrize(
     "document",
     [
