@@ -24,6 +24,7 @@ from bot.news.routing import Target
 from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk
@@ -184,13 +185,23 @@ class Room:
         composing = Composing(self.database, self.words)
         publishing = Publishing(self.database, self.sender, self.noticing, nobody_knows)
         answering = Answering(self.database, composing, self.noticing, publishing)
+        clock, random = (lambda: self.now), Random(4)
         return Delivering(
             self.database,
             self.sender,
             composing,
             answering,
-            clock=lambda: self.now,
-            random=Random(4),
+            Forums(
+                self.database,
+                self.sender,
+                self.words,
+                self.noticing,
+                nobody_knows,
+                clock=clock,
+                random=random,
+            ),
+            clock=clock,
+            random=random,
         )
 
     async def outlets(self, *paths: str) -> list[Outlet]:
