@@ -82,7 +82,7 @@ async def test_the_card_says_what_is_known_and_can_be_subscribed_by(house: House
     mark = card["components"][0]["components"][0]["custom_id"].removeprefix("gl:follow:")
     marked = await Subscribing(house.database).marked(mark)
     assert marked is not None
-    assert (marked.show.key, marked.channel_id) == (HARBOR.key, thread.id)
+    assert (marked.shows[0].key, marked.channel_id) == (HARBOR.key, thread.id)
 
 
 @pytest.mark.parametrize("stored", [True, False])
