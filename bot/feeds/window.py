@@ -5,6 +5,7 @@ hundreds of megabytes only to be dropped.
 """
 
 import re
+from collections import deque
 
 from bot.feeds.dates import read_date
 
@@ -20,20 +21,21 @@ def newest_entries(text: str, limit: int) -> tuple[str, int]:
 
     The first ones are kept, unless the dates say that the document's last entries are newer.
     """
-    starts = [found.start() for found in _START.finditer(text)]
-    if len(starts) <= limit:
+    count, cut, first, newest = 0, 0, 0, deque[int](maxlen=limit)
+    for count, found in enumerate(_START.finditer(text), start=1):
+        newest.append(found.start())
+        first = first or found.start()
+        cut = found.start() if count == limit + 1 else cut
+    if count <= limit:
         return text, 0
-    dropped = len(starts) - limit
-    if _is_oldest_first(text, starts):
-        return text[: starts[0]] + text[starts[dropped] :], dropped
-    return text[: starts[limit]] + _closing(text), dropped
+    if _is_oldest_first(text, first, newest[-1]):
+        return text[:first] + text[newest[0] :], count - limit
+    return text[:cut] + _closing(text), count - limit
 
 
-def _is_oldest_first(text: str, starts: list[int]) -> bool:
-    first, last = (
-        _DATE.search(text, start, start + _LOOKED_AT) for start in (starts[0], starts[-1])
-    )
-    dates = [found and read_date(found[1]) for found in (first, last)]
+def _is_oldest_first(text: str, first: int, last: int) -> bool:
+    found = [_DATE.search(text, start, start + _LOOKED_AT) for start in (first, last)]
+    dates = [match and read_date(match[1]) for match in found]
     return dates[0] is not None and dates[1] is not None and dates[0] < dates[1]
 
 
