@@ -8,7 +8,7 @@ from bot.delivery.outcomes import Failed, Held, Outcome, Sent, Stop, Uncertain, 
 from bot.words import Words
 from cogs.answers import ACCENT, Answer, reply
 from cogs.host import Host, Interaction
-from cogs.permissions import trouble
+from cogs.permissions import is_forum, trouble
 from cogs.silences import status_answer
 from cogs.wishing import dm_trouble
 
@@ -57,6 +57,9 @@ async def sample(interaction: Interaction) -> Answer:
     # An archived thread is not known here, and takes a post all the same: Discord is asked.
     if place and (lacking := trouble(words, interaction.guild, channel)):
         return Answer(lacking)
+    if is_forum(interaction.guild, channel):
+        await services.delivering.recheck(settings.guild_id, services.clock())
+        return Answer(words("test.forum", channel=f"<#{channel}>"))
     outcome = await services.delivering.send_sample(channel)
     if isinstance(outcome, Sent):
         await services.delivering.recheck(settings.guild_id, services.clock())

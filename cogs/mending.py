@@ -13,7 +13,7 @@ from cogs.answers import Answer
 from cogs.controls import Control, button, is_manager
 from cogs.health import explain_sample
 from cogs.host import Host, Interaction
-from cogs.permissions import trouble
+from cogs.permissions import is_forum, trouble
 
 NUMBER = r"(?P<number>\d{1,18})"
 
@@ -31,6 +31,9 @@ class Test(Control, template=rf"gl:test:{NUMBER}"):
         lacking = trouble(words, guild, place.target_id)
         if lacking:
             return Answer(lacking, controls=(self._again(interaction),))
+        if is_forum(guild, place.target_id):
+            await services.delivering.recheck_destination(place.id, services.clock())
+            return Answer(words("test.forum", channel=f"<#{place.target_id}>"))
         outcome = await services.mending.test(place, services.clock())
         said = explain_sample(words, outcome, place.guild_id, place.target_id)
         if isinstance(outcome, Sent):

@@ -8,7 +8,11 @@ from cogs.errors import name_all
 TO_POST = ("view_channel", "send_messages", "embed_links", "read_message_history")
 IN_THREADS = ("view_channel", "send_messages_in_threads", "embed_links", "read_message_history")
 
-# Where a member can be offered to have news posted; a thread counts as a channel.
+IN_FORUMS = (*TO_POST, "send_messages_in_threads")
+# In a forum Discord's settings show some of them by other names.
+FORUM_NAMES = {"send_messages": "create_posts", "send_messages_in_threads": "send_in_posts"}
+
+# Where messages can be posted; a thread counts as a channel.
 POSTABLE = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -16,12 +20,14 @@ POSTABLE = [
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 ]
+# Where a member can be offered to have news posted: in a forum each show gets a post of its own.
+FOR_NEWS = [*POSTABLE, discord.ChannelType.forum]
 Place = discord.abc.GuildChannel | discord.Thread
 
 
 def missing(place: Place) -> tuple[str, ...]:
     """The permissions that the bot needs to post there and does not have."""
-    needed, channel = (TO_POST, place) if not isinstance(place, discord.Thread) else _thread(place)
+    needed, channel = _needed(place)
     if channel is None:
         return ()
     # The channel's own method takes Embed Links away where Send Messages is denied, and everything
@@ -30,8 +36,20 @@ def missing(place: Place) -> tuple[str, ...]:
     return tuple(name for name in needed if not getattr(held, name))
 
 
-def _thread(thread: discord.Thread) -> tuple[tuple[str, ...], discord.abc.GuildChannel | None]:
-    return IN_THREADS, thread.parent
+def _needed(place: Place) -> tuple[tuple[str, ...], discord.abc.GuildChannel | None]:
+    """The permissions to post in a place, and the channel that grants them."""
+    match place:
+        case discord.Thread():
+            return IN_THREADS, place.parent
+        case discord.ForumChannel():
+            return IN_FORUMS, place
+        case _:
+            return TO_POST, place
+
+
+def is_forum(guild: discord.Guild | None, channel_id: int) -> bool:
+    """Whether a channel is known to be a forum."""
+    return guild is not None and isinstance(guild.get_channel(channel_id), discord.ForumChannel)
 
 
 def trouble(words: Words, guild: discord.Guild | None, channel_id: int) -> str:
@@ -42,9 +60,11 @@ def trouble(words: Words, guild: discord.Guild | None, channel_id: int) -> str:
     channel = f"<#{channel_id}>"
     if place is None:
         return words("channel.gone", channel=channel)
-    if isinstance(place, discord.ForumChannel | discord.CategoryChannel):
+    if isinstance(place, discord.CategoryChannel):
         return words("channel.no_messages", channel=channel)
     lacking = missing(place)
     if not lacking:
         return ""
+    if isinstance(place, discord.ForumChannel):
+        lacking = tuple(FORUM_NAMES.get(name, name) for name in lacking)
     return words("channel.missing", channel=channel, permissions=name_all(words, lacking))

@@ -12,7 +12,7 @@ from bot.storage.guilds import GuildSettings
 from cogs.answers import Answer, board, reply
 from cogs.controls import Control, button
 from cogs.host import Host, Interaction
-from cogs.permissions import POSTABLE, trouble
+from cogs.permissions import FOR_NEWS, POSTABLE, trouble
 
 NEWS, ADMIN = "news", "admin"
 
@@ -87,7 +87,7 @@ class ChooseChannel(Control, template=r"gl:set:(?P<what>news|season|trailer|cast
         known = chosen and guild and guild.get_channel_or_thread(chosen)
         item: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
             custom_id=f"gl:set:{what}",
-            channel_types=POSTABLE,
+            channel_types=POSTABLE if what == ADMIN else FOR_NEWS,
             placeholder=interaction.client.services.words(f"settings.choose.{what}"),
             min_values=0,
             default_values=[discord.Object(known.id, type=type(known))] if known else [],

@@ -15,7 +15,7 @@ from bot.services.subscribing import Wish
 from bot.storage.subscriptions import Followed
 from cogs.controls import is_manager, kinds_of
 from cogs.host import Interaction
-from cogs.permissions import POSTABLE
+from cogs.permissions import FOR_NEWS
 
 TITLE_LIMIT = 80
 
@@ -41,8 +41,8 @@ class ChannelOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Those that take messages."""
-        return POSTABLE
+        """Those that take news."""
+        return FOR_NEWS
 
     async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
         """The id of what was chosen."""

@@ -120,11 +120,11 @@ class TestStatus:
 
         assert "2 more sources fail" in await status(world)
 
-    async def test_a_forum_is_no_place_for_plain_messages(self, world: World) -> None:
-        forum = world.guild.create_forum_channel("forum")
-        await world.services.guilds.set_news_channel(world.guild.id, forum.id, world.now)
+    async def test_a_category_is_no_place_for_plain_messages(self, world: World) -> None:
+        category = world.guild.create_category("series")
+        await world.services.guilds.set_news_channel(world.guild.id, category.id, world.now)
 
-        assert f"{forum.mention} takes no plain messages" in await status(world)
+        assert f"{category.mention} takes no plain messages" in await status(world)
 
     async def test_many_muted_shows_are_cut_short(self, world: World) -> None:
         for n in range(9):
