@@ -37,7 +37,8 @@ class Name:
     @property
     def is_bare_word(self) -> bool:
         """Whether it is one word that nothing sets apart as a title."""
-        return not self.is_quoted and " " not in self.mention.key and self.strength < SURE
+        is_set_apart = self.is_quoted or "capitals" in self.reasons
+        return not is_set_apart and " " not in self.mention.key and self.strength < SURE
 
 
 class Context:
@@ -102,6 +103,7 @@ class Surroundings:
         headline = is_headline_case(self.line)
         taken: set[int] = set()
         names: list[Name] = []
+        doubtful: list[Name] = []
         for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
             span = range(mention.first, mention.last)
             if not taken.isdisjoint(span) or numbered.issuperset(span):
@@ -111,7 +113,20 @@ class Surroundings:
             if strength >= ENOUGH:
                 taken.update(span)
                 names.append(Name(mention, strength, tuple(evidence)))
+            elif strength >= ENOUGH - 1:
+                doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
+        names += [name for name in doubtful if self._is_listed(name, names)]
         return sorted(names, key=lambda n: n.mention.first)
+
+    def _is_listed(self, name: Name, names: list[Name]) -> bool:
+        """Whether "and" joins the name to one that is believed: shows are listed with shows."""
+        first, last = name.mention.first, name.mention.last
+        words, joints = self.line.words, self.lexicon.words["joints"]
+        firsts = {n.mention.first for n in names}
+        lasts = {n.mention.last for n in names}
+        if last + 1 in firsts and words[last] in joints and not self.line.breaks[last]:
+            return True
+        return first - 1 in lasts and words[first - 1] in joints
 
 
 def is_headline_case(line: Line) -> bool:

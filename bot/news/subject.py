@@ -17,7 +17,8 @@ from bot.news.titles import Mention, TitleIndex, title_words
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
-COMINGS_AND_GOINGS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST})
+# What is news of a show also where its makers tell it or are the news.
+OF_MAKERS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST, Event.RENEWED})
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Subjects:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
             hidden = self._votes().best(HIDDEN_SURE)
-            roles = {"player", "maker"} if sighting.event in COMINGS_AND_GOINGS else {"player"}
+            roles = {"player", "maker"} if sighting.event in OF_MAKERS else {"player"}
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:

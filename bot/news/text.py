@@ -32,6 +32,8 @@ def clean(text: str, limit: int) -> str:
     text = text[:MARKUP_LIMIT]
     if _MARKUP.search(text):
         text = _unmarked(text)
+    # The plus of a streamer's name would part it from its possessive ending.
+    text = text.replace("+'s", "'s").replace("+’s", "’s")
     if text.isprintable() and "  " not in text:
         return text.strip()[:limit]
     text = text.encode("utf-8", "replace").decode("utf-8")

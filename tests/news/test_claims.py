@@ -13,7 +13,7 @@ from bot.news.titles import TitleIndex
 
 LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 TITLES = (
-    "Dexter", "Dexter: New Blood", "Ted Lasso", "Friends", "You", "From", "Kiln", "Night Ferry", "Better Kilns",
+    "Dexter", "Dexter: New Blood", "Ted Lasso", "Friends", "You", "From", "Kiln", "Night Ferry",
     "Marrow Creek", "Marrow Creek: Origins", "Quiet Hours", "Hightown",
 )  # fmt: skip
 READER = Reader(TitleIndex(Show(t, t) for t in TITLES), LEXICONS)

@@ -36,7 +36,7 @@ def test_a_broken_lexicon_says_so(text: str) -> None:
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "xx.toml").write_text("[broken", encoding="utf-8")
-    with pytest.raises(LexiconError, match="xx.toml"):
+    with pytest.raises(LexiconError, match=r"xx\.toml"):
         load_lexicons(tmp_path)
 
 
