@@ -188,10 +188,11 @@ async def run(settings: Settings) -> None:
     with _addresses(settings):
         async with build(settings) as greenlit, greenlit.bot:
             # Delivery goes by REST and needs no shard: the loops do not wait for the gateway.
-            await greenlit.bot.login(settings.discord_token)
+            bot = greenlit.bot
+            await patiently("login", lambda: bot.login(settings.discord_token))
             spare_the_collector()
             async with greenlit.at_work():
-                await greenlit.bot.connect()
+                await patiently("connect", bot.connect)
 
 
 def spare_the_collector() -> None:
