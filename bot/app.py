@@ -22,6 +22,7 @@ from yarl import URL
 
 from bot.catalogue.shipped import load_catalogue
 from bot.client import GreenlitBot, kind_of
+from bot.connecting import patiently
 from bot.delivery.marks import new_mark
 from bot.delivery.pacing import Pacer
 from bot.delivery.sending import ClientRest, Sender
