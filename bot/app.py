@@ -190,10 +190,18 @@ async def run(settings: Settings) -> None:
         async with build(settings) as greenlit, greenlit.bot:
             # Delivery goes by REST and needs no shard: the loops do not wait for the gateway.
             bot = greenlit.bot
-            await patiently("login", lambda: bot.login(settings.discord_token))
+            await patiently("login", lambda: _log_in(bot, settings.discord_token))
             spare_the_collector()
             async with greenlit.at_work():
                 await patiently("connect", bot.connect)
+
+
+async def _log_in(bot: GreenlitBot, token: str) -> None:
+    try:
+        await bot.login(token)
+    except BaseException:
+        await bot.http.close()  # discord.py opens another session at each try
+        raise
 
 
 def spare_the_collector() -> None:
