@@ -5,6 +5,7 @@ checked for the server that it speaks of.
 """
 
 from discord import app_commands
+from discord.ext import commands
 
 from bot.delivery.outcomes import Sent
 from bot.services.mending import Mending
@@ -14,8 +15,18 @@ from cogs.controls import Control, button, is_manager
 from cogs.health import explain_sample
 from cogs.host import Host, Interaction
 from cogs.permissions import is_forum, trouble
+from cogs.wishing import DM_TROUBLE, dm_trouble
 
 NUMBER = r"(?P<number>\d{1,18})"
+
+
+class Told(commands.Cog):
+    """Tells members whose direct messages are refused, whichever command they use next."""
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(self, interaction: Interaction, _command: object) -> None:
+        if DM_TROUBLE not in interaction.extras and (said := await dm_trouble(interaction)):
+            await interaction.followup.send(said, ephemeral=True)
 
 
 class Test(Control, template=rf"gl:test:{NUMBER}"):
@@ -90,5 +101,6 @@ async def _doubtful(interaction: Interaction, mending: Mending, post_id: int) ->
 
 
 async def setup(bot: Host) -> None:
-    """Let the bot answer the buttons."""
+    """Let the bot answer the buttons, and tell members of their own trouble."""
     bot.add_dynamic_items(Test, Again, There)
+    await bot.add_cog(Told())

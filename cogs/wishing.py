@@ -18,6 +18,7 @@ from cogs.host import Interaction
 from cogs.permissions import FOR_NEWS
 
 TITLE_LIMIT = 80
+DM_TROUBLE = "dm_trouble"  # among an interaction's extras: it was looked for already
 
 
 class For(StrEnum):
@@ -151,10 +152,16 @@ def name_target(interaction: Interaction, followed: Followed) -> str:
 
 
 async def dm_trouble(interaction: Interaction) -> str:
-    """Why direct messages to the asker do not arrive, with the remedy; "" where they do."""
-    services = interaction.client.services
-    refusal = await services.reporting.dm_refusal(interaction.user.id)
-    return services.words("dm.refused") if refusal else ""
+    """Why direct messages to the asker do not arrive, with the remedy; "" where they do.
+
+    They are given up until the asker was told; then they are tried again.
+    """
+    services, user_id = interaction.client.services, interaction.user.id
+    interaction.extras[DM_TROUBLE] = True
+    if not await services.reporting.dm_refusal(user_id):
+        return ""
+    await services.delivering.recheck_member(user_id, services.clock())
+    return services.words("dm.refused")
 
 
 def _place(followed: Followed) -> tuple[Target, int | None, int]:

@@ -86,10 +86,11 @@ class Answering:
         # What an earlier attempt left in doubt stays so, whatever kept this one from being made.
         sure = post.attempted is None
         match outcome:
-            case Sent(message_id, shown):
+            case Sent(message_id, shown, lost_embed):
                 await outbox.sent(connection, post.id, channel, message_id, shown, now)
                 await self._publishing.owe(connection, post, channel, now)
                 await self._noticing.mended(connection, post, now)
+                await self._noticing.cards(connection, post, now, lost=lost_embed)
             case Told():
                 await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)
             case Wait(seconds):
@@ -108,6 +109,7 @@ class Answering:
                 )
             case Failed(reason):
                 await outbox.close(connection, post.id, State.FAILED, reason, now)
+                await self._noticing.refused(connection, post, reason, now)
             case Uncertain(reason):
                 until = now + timedelta(seconds=_back_off(post.attempts))
                 await outbox.doubt(connection, post.id, reason, until, now)

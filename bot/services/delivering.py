@@ -53,7 +53,10 @@ HEADS = 1000  # of which the next are chosen
 LEASE = timedelta(seconds=120)  # longer than a request may take
 DM_PAUSE = 30.0  # seconds, when opening a direct message ended in nothing
 BROKEN = "broken"
-TRY_AGAIN = timedelta(hours=1)  # a held destination, without a sign that it was mended
+UNTIL_RESTART = timedelta(hours=1)  # before Discord is asked again whether the token holds
+# A held destination, without a sign that it was mended. Discord frowns upon writing again and again
+# to members who refuse; one of theirs is a command of the member's.
+TRY_AGAIN = {Target.CHANNEL: timedelta(hours=1), Target.DM: timedelta(hours=24)}
 WAIT_FOR_RIGHTS = timedelta(minutes=5)  # for the gateway to tell what the bot may read
 
 MayRead = Callable[[int], bool | None]
@@ -169,6 +172,12 @@ class Delivering:
         """Try a destination again if it is held; how many there were."""
         return await self._release(destinations.c.id == destination_id, now)
 
+    async def recheck_member(self, user_id: int, now: datetime) -> None:
+        """A member who refused direct messages was told so: the next round tries them again."""
+        async with self._database.write() as connection:
+            await outbox.retry_member(connection, user_id, now - 2 * TRY_AGAIN[Target.DM])
+        self.wake()
+
     async def _release(self, where: ColumnElement[bool], now: datetime) -> int:
         released = await self._catching_up.release(where, now)
         if released:
@@ -176,10 +185,9 @@ class Delivering:
         return released
 
     async def _retry_held(self, now: datetime) -> None:
-        async with self._database.read() as connection:
-            if not await outbox.any_held(connection, now - TRY_AGAIN):
-                return
-        await self._catching_up.release(destinations.c.held_at < now - TRY_AGAIN, now)
+        for sort, pause in TRY_AGAIN.items():
+            due = (destinations.c.sort == sort) & (destinations.c.held_at < now - pause)
+            await self._catching_up.release(due, now)
 
     def _is_stopped(self, now: datetime) -> bool:
         paused = self._stopped_until is not None and now < self._stopped_until
@@ -276,7 +284,7 @@ class Delivering:
         now = self._clock()
         outcome = await self._forums.reconsider(post, outcome, channel)
         if isinstance(outcome, Stop):
-            pause = TRY_AGAIN if outcome.seconds is None else timedelta(seconds=outcome.seconds)
+            pause = UNTIL_RESTART if outcome.seconds is None else timedelta(seconds=outcome.seconds)
             self._stopped_until = now + pause
             log.error("sending stopped", extra={"cause": outcome.cause, "until": now + pause})
         await self._answering.record(post, outcome, channel, now)

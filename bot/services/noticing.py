@@ -107,6 +107,30 @@ class Noticing:
         if post.guild_id:
             text = self._words("notice.mended", channel=f"<#{post.target_id}>")
             await self._over(connection, post.guild_id, _topic(post), text, now)
+            await notices.mend(connection, post.guild_id, _refused_topic(post), now)
+
+    async def refused(
+        self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
+    ) -> None:
+        """Discord will not have a post. Told once, until another arrives in its channel."""
+        if not post.guild_id:
+            return
+        key = f"status.failed.{reason}"
+        known = self._words(key) if key in self._words else ""
+        why = known or self._words("status.failed.other", reason=reason)
+        text = self._words.count("status.failed", 1, channel=f"<#{post.target_id}>", why=why)
+        await notices.raise_notice(connection, post.guild_id, _refused_topic(post), text, now)
+
+    async def cards(
+        self, connection: AsyncConnection, post: DuePost, now: datetime, *, lost: bool
+    ) -> None:
+        """A post arrived, with its card or, where Embed Links is missing, without."""
+        if not post.guild_id or post.part:
+            return  # a further part has none
+        topic, where = f"cards:{post.destination_id}", f"<#{post.target_id}>"
+        key = "notice.cards" if lost else "notice.cards.mended"
+        tell = self.trouble if lost else self.over
+        await tell(connection, post.guild_id, topic, key, now, channel=where)
 
     async def trouble(
         self,
@@ -254,6 +278,10 @@ class Noticing:
 
 def _topic(post: DuePost) -> str:
     return destination_topic(post.destination_id)
+
+
+def _refused_topic(post: DuePost) -> str:
+    return f"refused:{post.destination_id}"
 
 
 def destination_topic(destination_id: int) -> str:

@@ -217,11 +217,11 @@ async def resume(
     await _move(connection, destination_id, (State.HELD,), State.PENDING, "", now)
 
 
-async def any_held(connection: AsyncConnection, before: datetime) -> bool:
-    """Whether a destination has been held since before a time."""
-    query = select(destinations.c.id).where(destinations.c.held != "")
-    found = await connection.scalar(query.where(destinations.c.held_at < before).limit(1))
-    return found is not None
+async def retry_member(connection: AsyncConnection, user_id: int, held_at: datetime) -> None:
+    """Let a member's held direct messages be as if they were held since a time."""
+    theirs = (destinations.c.sort == Target.DM) & (destinations.c.target_id == user_id)
+    statement = update(destinations).where(theirs, destinations.c.held != "")
+    await connection.execute(statement.values(held_at=held_at))
 
 
 async def set_open_channel(

@@ -266,3 +266,30 @@ async def test_a_member_who_cannot_be_written_to_hears_it_at_the_next_command(
         assert "Discord does not let me write to you" in text
     others = await world.admin.slash(world.general, "status")
     assert "write to you" not in text_of(others)
+
+
+async def test_whichever_command_comes_next_says_it_once(world: World) -> None:
+    await world.member.slash(world.general, "subscribe", show=HARBOR.key, **{"for": "dm"})
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await world.tell(HARBOR)
+
+    first = await world.member.slash(world.general, "show", show=HARBOR.key)
+    await world.deliver()
+    second = await world.member.slash(world.general, "show", show=HARBOR.key)
+
+    assert "Discord does not let me write to you" in first.followups[-1].content
+    assert first.followups[-1].ephemeral
+    assert second.followups == []
+    assert "is renewed" in world.member.user.dm_channel.last_message.content
+
+
+async def test_refused_direct_messages_are_not_tried_again_by_themselves(world: World) -> None:
+    await world.member.slash(world.general, "subscribe", show=HARBOR.key, **{"for": "dm"})
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await world.tell(HARBOR)
+    before = len(world.env.http_requests)
+
+    await world.env.advance_time(7200)
+    await world.deliver()
+
+    assert len(world.env.http_requests) == before

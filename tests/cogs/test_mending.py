@@ -60,6 +60,27 @@ class TestNotices:
         assert office.last_message.content == f"News reaches {world.news.mention} again."
         assert office.last_message.components == []
 
+    async def test_a_post_that_automod_blocks_is_told_once(
+        self, world: World, office: ChannelHandle
+    ) -> None:
+        world.env.inject_error("POST", MESSAGES, status=400, code=200000, times=4)
+        await world.tell(HARBOR)
+        await world.tell(HARBOR, season=4)
+        await world.tell_admins()
+
+        [notice] = office.history()
+        assert f"did not reach {world.news.mention}: this server's AutoMod" in notice.content
+
+    async def test_what_was_put_right_is_on_no_list_any_more(
+        self, world: World, office: ChannelHandle
+    ) -> None:
+        await held(world)
+        assert "because I lack" in await status(world)
+        await deny(world)
+        await world.deliver()
+
+        assert "because I lack" not in await status(world)
+
 
 class TestTestAgain:
     async def test_while_it_is_broken_it_says_what_is_missing(

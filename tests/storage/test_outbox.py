@@ -237,16 +237,6 @@ async def test_what_was_held_too_long_is_no_longer_news(database: Database):
     assert await states(database) == [("failed", "too_old"), ("pending", "")]
 
 
-async def test_whether_a_destination_was_held_for_long(database: Database):
-    async with database.write() as connection:
-        await owe(connection, to_channel(10))
-        assert not await outbox.any_held(connection, LATER)
-        (post,) = await outbox.due_posts(connection, NOW, 1)
-        await outbox.hold(connection, post.destination_id, "missing_access", NOW)
-        assert await outbox.any_held(connection, LATER)
-        assert not await outbox.any_held(connection, NOW)
-
-
 async def test_a_direct_message_keeps_the_channel_that_was_opened(database: Database):
     async with database.write() as connection:
         await owe(connection, to_member(7))
