@@ -200,7 +200,9 @@ async def _log_in(bot: GreenlitBot, token: str) -> None:
     try:
         await bot.login(token)
     except BaseException:
-        await bot.http.close()  # discord.py opens another session at each try
+        # discord.py opens another session at each try, on the connector of the last.
+        await bot.http.close()
+        bot.http.connector = discord.utils.MISSING
         raise
 
 
