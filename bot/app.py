@@ -145,6 +145,7 @@ async def build(
         )
         if database.is_ours_alone:
             await delivering.resume(clock())
+            await publishing.resume(clock())
         polling = Polling(
             database,
             fetcher,
@@ -179,7 +180,7 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        upkeep = Loop("publish", publishing.publish_due, 5 * TICK)
+        upkeep = Loop("publish", publishing.publish_due, TICK)
         loops = (*_loops(services, noticing, pushing), upkeep)
         yield Greenlit(bot, services, database, loops, clock)
 

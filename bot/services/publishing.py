@@ -77,6 +77,11 @@ class Publishing:
         if unsure or kind is ChannelKind.ANNOUNCEMENT:
             await publications.owe(connection, post.id, channel, now)
 
+    async def resume(self, now: datetime) -> None:
+        """At the start of the only process of a database: settle what the last one left behind."""
+        async with self._database.write() as connection:
+            await publications.lapse_leases(connection, now)
+
     async def publish_due(self, now: datetime) -> int:
         """Publish what is due, each channel's in order; how many messages were published."""
         done = 0

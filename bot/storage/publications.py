@@ -89,9 +89,15 @@ async def begin(
         update(publications)
         .where(publications.c.post_id == publication.post_id, publications.c.state == Stage.DUE)
         .where(publications.c.attempts == publication.attempts)
-        .values(attempts=publication.attempts + 1, attempted=now, due=now + lease)
+        .values(attempts=publication.attempts + 1, attempted=now, due=now + lease, reason="")
     )
     return (await connection.execute(statement)).rowcount > 0
+
+
+async def lapse_leases(connection: AsyncConnection, now: datetime) -> None:
+    """End every lease, as the only process that works on this database may."""
+    begun = (publications.c.state == Stage.DUE) & (publications.c.reason == "")
+    await connection.execute(update(publications).where(begun).values(due=now))
 
 
 async def put_off(

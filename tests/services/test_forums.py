@@ -5,13 +5,10 @@ import asyncio
 import pytest
 
 from bot.services.subscribing import Subscribing
-from tests.discord_env import database, empty_database
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
 from tests.standin import Channel, Fault
 from tests.standin.faults import Act
 from tests.standin.world import ALL, FORUM, HISTORY, PUBLIC_THREAD, SEND
-
-__all__ = ["database", "empty_database"]
 
 SHOWS_FORUM = 300
 

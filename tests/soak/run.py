@@ -21,7 +21,7 @@ from bot.storage.database import open_database
 from tests.delivery.whole import Outlet, bot, environment
 from tests.standin.judging import Verdict, article_of, judge, read_log
 from tests.standin.process import StandInProcess
-from tests.standin.world import ALL, HISTORY
+from tests.standin.world import ALL, ANNOUNCEMENT, HISTORY
 
 SHOWS = (
     "Hightown",
@@ -173,8 +173,9 @@ def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], dict]:
     for first in range(0, plan.channels, CHANNELS_A_GUILD):
         guild = (first // CHANNELS_A_GUILD + 1) << 23
         ids = [guild + 1 + n for n in range(min(CHANNELS_A_GUILD, plan.channels - first))]
-        # The last channel of a server keeps its history to itself.
+        # The last channel of a server keeps its history to itself; the first has followers.
         channels = [{"id": i, "allow": ALL & ~HISTORY if i == ids[-1] else ALL} for i in ids]
+        channels[0]["type"] = ANNOUNCEMENT
         guilds.append({"id": guild, "channels": channels})
         for channel in ids:
             for show in random.sample(SHOWS, SHOWS_A_CHANNEL):
