@@ -36,14 +36,14 @@ class Reader:
     def _read(self, article: Article) -> Reading:
         page = Page(article)
         lexicon = self._lexicon_of(page)
-        if not lexicon.may_tell(frozenset(page.title.stems)):
+        if not lexicon.may_tell(page.headline_words):
             return Reading(language=lexicon.language)
         return Desk(page, lexicon, self._index).reading()
 
     def _lexicon_of(self, page: Page) -> Lexicon:
         if len(self._lexicons) == 1:
             return self._lexicons[0]
-        words = frozenset(page.title.words)
+        words = page.headline_words
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
         if known.count(max(known)) > 1:
             more = words.union(page.summary.words[:30])

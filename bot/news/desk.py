@@ -121,19 +121,24 @@ class Desk:
         )
 
     def _claim(self, sighting: Sighting, show: Show) -> Claim:
-        parts = (self._title, self._summary, self._address)
         event = told_event(sighting, self._summary, self._page, self._lexicon)
         when = when_of(sighting, self._title, self._summary)
         return Claim(
             show,
             event,
-            season_of(sighting, show, parts, self._lexicon),
+            self._season(sighting, show),
             certainty_of(sighting, self._summary, self._lexicon),
             subject=subject_of(sighting, event, self._lexicon),
             value=value_of(event, when, self._title),
             when=when,
             evidence=self._evidence(sighting, show),
         )
+
+    def _season(self, sighting: Sighting, show: Show) -> int | None:
+        said = season_of(sighting, show, (self._title, self._summary), self._lexicon)
+        if said is None and sighting.event is not Event.CANCELLED:
+            return season_of(sighting, show, (self._address,), self._lexicon)
+        return said
 
     def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
         """The words that say what happened, and those that name the show."""

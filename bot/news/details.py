@@ -17,7 +17,7 @@ _DATED = frozenset({Event.DATED, Event.MOVED})
 def season_of(
     sighting: Sighting, show: Show, parts: Sequence[Part], lexicon: Lexicon
 ) -> int | None:
-    """The season that the news is about: of headline, summary and address the first that says.
+    """The season that the news is about, by the first part that says.
 
     One that the news comes after is none, nor one that stands right behind another show's name.
     """

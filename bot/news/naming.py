@@ -108,6 +108,8 @@ class Surroundings:
             span = range(mention.first, mention.last)
             if not taken.isdisjoint(span) or numbered.issuperset(span):
                 continue
+            if not self._could_be_name(mention):
+                continue
             evidence = _Evidence(self, mention, headline).weights()
             strength = sum(evidence.values())
             if strength >= ENOUGH:
@@ -117,6 +119,10 @@ class Surroundings:
                 doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
         names += [name for name in doubtful if self._is_listed(name, names)]
         return sorted(names, key=lambda n: n.mention.first)
+
+    def _could_be_name(self, mention: Mention) -> bool:
+        """Whether it begins like a name; most words that happen to be titles do not."""
+        return self.line.is_capitalised(mention.first) or self.line.opens_quote(mention.first)
 
     def _is_listed(self, name: Name, names: list[Name]) -> bool:
         """Whether "and" joins the name to one that is believed: shows are listed with shows."""

@@ -14,6 +14,7 @@ LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
 
 _SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
+_POSSESSIVE = re.compile(r"['’]s\b")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
@@ -24,9 +25,18 @@ class Page:
     article: Article
 
     @cached_property
+    def _headline(self) -> str:
+        return clean(self.article.title, TITLE_LIMIT)
+
+    @cached_property
+    def headline_words(self) -> frozenset[str]:
+        """The words of the headline, quickly: enough to see that most articles tell nothing."""
+        return frozenset(words_of(_POSSESSIVE.sub(" ", self._headline)))
+
+    @cached_property
     def title(self) -> Line:
         """The headline."""
-        text = clean(self.article.title, TITLE_LIMIT)
+        text = self._headline
         if " - " in text or "|" in text or "–" in text or "—" in text:
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)

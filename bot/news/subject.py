@@ -5,6 +5,7 @@ headline that hides the name is resolved from summary, categories and address, w
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
@@ -60,7 +61,7 @@ class Subjects:
         if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
-            hidden = self._votes().best(HIDDEN_SURE)
+            hidden = self._votes.best(HIDDEN_SURE)
             roles = {"player", "maker"} if sighting.event in OF_MAKERS else {"player"}
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
@@ -81,7 +82,7 @@ class Subjects:
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
-        best = self._votes().best(HIDDEN_ENOUGH if not named else HIDDEN_SURE)
+        best = self._votes.best(HIDDEN_ENOUGH if not named else HIDDEN_SURE)
         if best is None or all(name.is_bare_word for name in named):
             return best
         # "A new era for X begins in the trailer of its sequel series": the sequel.
@@ -89,6 +90,7 @@ class Subjects:
         known = {show.key for name in named for show in name.mention.shows}
         return best if is_of_another and best.key not in known and len(named) == 1 else None
 
+    @cached_property
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
@@ -161,7 +163,7 @@ class Subjects:
         }
         if any(n.mention.key == key for n in self._summary.names):
             below = set()
-        for show in self._votes().shows.values():
+        for show in self._votes.shows.values():
             words = title_words(show.title)[0]
             title = " ".join(words)
             if title == key or f" {key} " not in f" {title} ":
