@@ -45,8 +45,6 @@ class Reader:
             return self._lexicons[0]
         words = page.headline_words
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
-        if known.count(max(known)) > 1:
-            more = words.union(page.summary.words[:30])
-            known = [len(lexicon.common & more) for lexicon in self._lexicons]
-        # The first of equals: English, unless another language says more.
-        return self._lexicons[known.index(max(known))]
+        likely = [x for x, n in zip(self._lexicons, known, strict=True) if n == max(known)]
+        # Where a short headline fits several languages, the one in which it tells something.
+        return next((lexicon for lexicon in likely if lexicon.may_tell(words)), likely[0])
