@@ -157,6 +157,22 @@ async def test_a_forum_without_the_post_is_absent(line, forum, mark, since):
     assert await find_thread(line.sender, GUILD, forum, mark, since) == Absent()
 
 
+async def test_a_forums_post_that_may_not_be_read_might_be_ours(line, forum, mark, since):
+    made = await make_thread(line.sender, forum, "Quiet Harbour", payload(mark))
+    line.world.channels[made.thread_id].allow = ALL & ~HISTORY
+
+    found = await find_thread(line.sender, GUILD, forum, mark, since)
+
+    assert found == Unreadable(Unread.FORBIDDEN)
+
+
+async def test_a_forums_post_whose_first_message_is_gone_is_not_ours(line, forum, mark, since):
+    made = await make_thread(line.sender, forum, "Quiet Harbour", payload(OTHER))
+    line.world.delete(line.world.messages[made.thread_id])
+
+    assert await find_thread(line.sender, GUILD, forum, mark, since) == Absent()
+
+
 async def test_trouble_while_looking_through_a_forum_decides_nothing(line, forum, mark, since):
     await make_thread(line.sender, forum, "Show", payload(OTHER))
     line.standin.fail(Fault(Act.STATUS, method="GET", status=500))

@@ -113,6 +113,14 @@ async def test_an_archived_thread_is_reopened_and_takes_news(line, mark):
     assert line.posted() == ["news"]
 
 
+async def test_a_locked_thread_is_not_reopened(line):
+    line.world.channels[NEWS] = Channel(
+        NEWS, guild=GUILD, type=PUBLIC_THREAD, parent=300, archived=True, locked=True
+    )
+
+    assert isinstance(await reopen(line.sender, NEWS), Held)
+
+
 async def test_a_thread_needs_a_right_of_its_own(line, mark):
     line.world.channels[NEWS] = Channel(
         NEWS, guild=GUILD, type=PUBLIC_THREAD, parent=300, allow=ALL & ~SEND_IN_THREADS
