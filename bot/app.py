@@ -96,6 +96,7 @@ class Greenlit:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.services.polling.close()
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ from bot.storage.sources import SourceRow
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 5.0  # seconds that a round waits for the slowest
 AT_ONCE = 64  # sources of one round; the fetcher bounds what is in flight
 READ_SLICE = 2  # articles read before other tasks have their turn
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -56,10 +57,14 @@ class _Quiet:
     values: Values
 
 
+Answer = Noted | _Quiet | FetchFailed | ParseFailed
+
+
 class Polling:
     """Polls sources. `news_age` is how old an article may be and still be told.
 
-    `noticing` hears of a server's own source that fails, and of its recovery.
+    `noticing` hears of a server's own source that fails, and of its recovery; `patience` is how
+    many seconds a round waits for the slowest.
     """
 
     def __init__(
@@ -73,6 +78,7 @@ class Polling:
         news_age: timedelta = NEWS_AGE,
         *,
         noticing: Noticing | None = None,
+        patience: float = PATIENCE,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -83,23 +89,26 @@ class Polling:
         self._timetable = timetable
         self._news_age = news_age
         self._noticing = noticing
+        self._patience = patience
         self.wake = wake
+        self._asked: dict[asyncio.Task[Answer], int] = {}
         # A push and a poll of one source must not both find the same article new.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def poll_due(self, now: datetime) -> PollReport:
         """Ask every source whose time has come (at most AT_ONCE), and write down what it has.
 
-        What goes wrong with one of them is no reason to leave the others.
+        What goes wrong with one of them is no reason to leave the others, and who has not answered
+        in time is no reason to wait: its answer is taken in by a later call.
         """
         async with self._database.read() as connection:
-            chosen = await sources.due(connection, now, AT_ONCE)
-        polls = []
+            due = await sources.due(connection, now, AT_ONCE + len(self._asked))
+        chosen = [source for source in due if source.id not in self._asked.values()]
         for source in chosen:
-            polls.append(asyncio.create_task(self._ask_safely(source, now)))
+            self._asked[asyncio.create_task(self._ask_safely(source, now))] = source.id
             # One start a turn of the loop: all at once, they would hold it for milliseconds.
             await asyncio.sleep(0)
-        results = await asyncio.gather(*polls, return_exceptions=True)
+        results = await self._answers()
         await self._record([result for result in results if isinstance(result, _Quiet)], now)
         for result in results:
             if isinstance(result, BaseException):
@@ -108,9 +117,23 @@ class Polling:
         noted = [result for result in results if isinstance(result, Noted)]
         return PollReport(len(chosen), failed, sum(noted, Noted()))
 
-    async def _ask_safely(
-        self, source: SourceRow, now: datetime
-    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
+    async def close(self) -> None:
+        """Ask nobody any more; what was not answered is asked again at the next start."""
+        asked = list(self._asked)
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        self._asked.clear()
+
+    async def _answers(self) -> list[Answer | BaseException]:
+        if not self._asked:
+            return []
+        done, _ = await asyncio.wait(self._asked, timeout=self._patience)
+        for task in done:
+            del self._asked[task]
+        return [task.exception() or task.result() for task in done]
+
+    async def _ask_safely(self, source: SourceRow, now: datetime) -> Answer:
         """Ask one source; one that stumbles over a bug of ours is not asked again at once."""
         try:
             return await self._ask(source, now)
@@ -128,9 +151,7 @@ class Polling:
         await self._record([result], now)
         return Noted()
 
-    async def _ask(
-        self, source: SourceRow, now: datetime
-    ) -> Noted | _Quiet | FetchFailed | ParseFailed:
+    async def _ask(self, source: SourceRow, now: datetime) -> Answer:
         request = FetchRequest(source.url, source.etag, source.last_modified, source.body_hash)
         async with self._fetcher.exchange(request) as answer:
             match answer:

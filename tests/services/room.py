@@ -4,6 +4,7 @@ What an article claims is said by the test, so that nothing here depends on how 
 """
 
 import hashlib
+from asyncio import Event as Signal
 from asyncio import StreamWriter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,6 +72,8 @@ class Outlet:
         self.url = room.server.on(path, self._reply)
         self.items: list[str] = []
         self.fault: bytes | None = None
+        self.awake = Signal()
+        self.awake.set()
         self.answered_304 = 0
 
     def publish(self, title: str, *claims: Claim, ago: timedelta = timedelta()) -> None:
@@ -84,6 +87,7 @@ class Outlet:
         )
 
     async def _reply(self, writer: StreamWriter) -> None:
+        await self.awake.wait()
         writer.write(self.fault or self._document())
         await writer.drain()
 

@@ -83,6 +83,21 @@ async def test_three_outlets_make_one_post_with_three_sources(room: Room):
     assert all(outlet.url in str(embed) for outlet in outlets)
 
 
+async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Room):
+    await room.follow()
+    (slow,) = await room.outlets("/slow")
+    slow.publish("Lantern Bay is back", renewed())
+    slow.awake.clear()
+    room.polling._patience = 0.01
+    first = await room.poll()
+    second = await room.poll()
+    slow.awake.set()
+    room.polling._patience = 20.0
+    third = await room.poll()
+    assert [first.noted.articles, second.noted.articles, third.noted.articles] == [0, 0, 1]
+    assert (second.polled, third.polled) == (0, 0)  # it is asked once, however long it takes
+
+
 async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room):
     await room.follow()
     first, second, third = await room.outlets("/one", "/two", "/three")
