@@ -3,9 +3,9 @@
     python -m tests.bench.bench_reading [--titles FILE] [--articles FILE] [--count 100000]
 
 Without files, the corpus of the tests is read over and over, for generated titles (two to five
-words, seeded). Printed: seconds and memory to build the index of the titles given and of `--count`,
-articles read a second with each, the time to add one title; and, on the matching of titles alone, how many
-times slower a regular-expression alternation and flashtext are than the index.
+words, seeded). Printed: seconds and memory to build the index of the titles given and of
+`--count`, articles read a second with each, the time to add one title; and, on the matching of
+titles alone, how many times slower a regular-expression alternation and flashtext are.
 """
 
 import argparse
