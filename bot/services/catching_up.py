@@ -20,9 +20,11 @@ from bot.services.composing import Composing
 from bot.storage import catchups, forums, meta, outbox
 from bot.storage.catchups import Name, Waiting
 from bot.storage.database import Database
+from bot.storage.outbox import DuePost, State
 
 ONE_BY_ONE = 3  # deliveries that go out as posts of their own; more are told in one message
 NEWS_AGE = timedelta(hours=48)  # what waited longer is no longer news
+A_WHILE = timedelta(minutes=10)
 TOO_OLD = "too_old"
 OVERTAKEN = "overtaken"
 
@@ -46,6 +48,19 @@ class CatchingUp:
             async with self._database.write() as connection:
                 await self._release(connection, destination_id, now)
         return len(held)
+
+    async def drop_overtaken(self, post: DuePost, now: datetime) -> bool:
+        """Give up a post that is proven not to stand, if newer news of it was announced meanwhile.
+
+        Only after a while: an attempt of a moment ago is the sooner told the better.
+        """
+        if post.part or post.attempted is None or now - post.attempted < A_WHILE:
+            return False
+        async with self._database.write() as connection:
+            overtaken = await catchups.is_overtaken(connection, post.id)
+            if overtaken:
+                await outbox.close(connection, post.id, State.FAILED, OVERTAKEN, now)
+        return overtaken
 
     async def _release(
         self, connection: AsyncConnection, destination_id: int, now: datetime

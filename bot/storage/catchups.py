@@ -97,6 +97,15 @@ async def waiting(connection: AsyncConnection, destination_id: int) -> tuple[Wai
     )
 
 
+async def is_overtaken(connection: AsyncConnection, post_id: int) -> bool:
+    """Whether everything that a post carries was announced anew since."""
+    query = select(deliveries.c.id, was_overtaken().label("overtaken")).join_from(
+        deliveries, announcements
+    )
+    rows = await connection.execute(query.where(deliveries.c.post_id == post_id))
+    return all(row.overtaken for row in rows)
+
+
 async def give_up(
     connection: AsyncConnection, delivery: Waiting, reason: str, now: datetime
 ) -> None:

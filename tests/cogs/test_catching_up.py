@@ -101,6 +101,22 @@ async def test_what_was_overtaken_since_is_not_told(world: World) -> None:
     assert "newer news had come by the time the channel was mended" in await status(world)
 
 
+async def test_of_what_was_in_doubt_only_what_still_holds_is_sent_again(world: World) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
+    world.env.inject_error("POST", "/channels/*/messages", status=500)
+    await world.tell(HARBOR, certainty=Certainty.REPORTED, title="They say")
+    world.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    await world.env.advance_time(700)
+    await world.tell(HARBOR, title="They confirm it")
+    assert world.posts(world.news) == []
+
+    await world.services.delivering.recheck(world.guild.id, world.now)
+    [post] = await mend(world)
+
+    assert post.content.startswith("Now confirmed: **Harbor Lights** is renewed")
+    assert await reasons(world) == [("failed", "overtaken"), ("sent", "")]
+
+
 async def test_what_was_confirmed_since_is_told_once(world: World) -> None:
     await shut(world)
     await world.tell(HARBOR, certainty=Certainty.REPORTED, title="They say")
