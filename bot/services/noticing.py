@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.escaping import escape
 from bot.delivery.marks import new_mark, nonce_for
-from bot.delivery.outcomes import Hold, Sent, Stop, Told, Uncertain, Wait
+from bot.delivery.outcomes import Failure, Hold, Sent, Stop, Told, Uncertain, Wait
 from bot.delivery.rendering import Payload, action_row
 from bot.delivery.sending import DmOpened, Sender
 from bot.feeds.answers import FetchFailed
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 A_ROUND = 20
 TRY_AGAIN = timedelta(minutes=5)  # where Discord could not be asked, or the server is not there yet
 NAME_LIMIT = 100
+TOLD_ELSEWHERE = frozenset({Failure.FORUM_POST_GONE})
 NAMED_EXACTLY = frozenset({Hold.MISSING_ACCESS, Hold.MISSING_PERMISSION})
 
 
@@ -113,7 +114,7 @@ class Noticing:
         self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
     ) -> None:
         """Discord will not have a post. Told once, until another arrives in its channel."""
-        if not post.guild_id:
+        if not post.guild_id or reason in TOLD_ELSEWHERE:
             return
         key = f"status.failed.{reason}"
         known = self._words(key) if key in self._words else ""
