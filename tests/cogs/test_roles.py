@@ -81,6 +81,26 @@ async def test_without_a_role_members_are_mentioned_again(
     assert pinged(world.news.last_message) == f"<@{world.member.id}>"
 
 
+async def test_a_catch_up_pings_the_role_of_each_of_its_series_once(
+    world: World, sailors: RoleHandle
+) -> None:
+    miners = world.guild.create_role("Miners", mentionable=True)
+    await world.env.settle()
+    await world.admin.slash(world.general, "role", show=COPPER.key, role=miners)
+    for show in (HARBOR, COPPER):
+        await world.admin.slash(world.news, "subscribe", show=show.key, **{"for": "channel"})
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    for season in (2, 3):
+        for show in (HARBOR, COPPER):
+            await world.tell(show, season=season)
+
+    await world.services.delivering.recheck(world.guild.id, world.now)
+    await world.deliver()
+
+    [post] = world.posts(world.news)
+    assert pinged(post) == f"<@&{sailors.id}> <@&{miners.id}>"
+
+
 async def test_a_title_that_fits_several_series_is_asked_about(world: World) -> None:
     role = world.guild.create_role("Night owls", mentionable=True)
     await world.env.settle()
