@@ -1,6 +1,7 @@
 """Forums: one post for each show, whatever happens while it is made; news inside, in order."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -318,6 +319,34 @@ async def test_a_card_that_discord_refuses_gives_way_to_a_plain_one(house: House
     assert "embeds" not in house.standin.world.posts(thread.id)[0].payload
 
 
+async def test_a_show_whose_card_is_refused_altogether_holds_up_no_other(house: House):
+    house.standin.fail(making(Act.STATUS, status=400, code=200000, times=2))
+    await house.tell(HARBOR)
+    await settle(house)
+    await house.tell(COPPER)
+
+    [thread] = threads(house)
+    assert news(house, thread) == renewed("Copper Sky", 2)
+    assert (await house.states("posts", "reason"))[0] == "automod"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Fault(Act.STATUS, method="GET", path="/threads", status=503),
+        Fault(Act.LIMIT, method="GET", path="/threads", scope="shared", retry_after=5.0),
+    ],
+)
+async def test_trouble_while_the_post_is_looked_for_decides_nothing(house: House, trouble):
+    house.standin.fail(making(Act.RESET, stored=True), replace(trouble))
+    await house.tell(HARBOR)
+    await settle(house)
+    await settle(house)
+
+    [thread] = threads(house)
+    assert news(house, thread) == renewed("Harbor Lights", 2)
+
+
 async def test_what_waited_is_told_in_each_shows_own_post(house: House):
     house.channel(SHOWS_FORUM).allow = ALL & ~SEND
     await house.tell(HARBOR, times=5)
@@ -364,6 +393,37 @@ async def test_an_archived_thread_is_reopened(house: House, thread):
     assert not thread.archived
     assert house.posted(THREAD) == renewed("Harbor Lights", 2)
     assert await house.notices() == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Fault(Act.STATUS, method="PATCH", path=f"/{THREAD}", status=503),
+        Fault(Act.LIMIT, method="PATCH", path=f"/{THREAD}", scope="user", retry_after=5.0),
+    ],
+)
+async def test_trouble_while_a_thread_is_reopened_is_tried_again(house: House, thread, trouble):
+    thread.archived = True
+    closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=2)
+    house.standin.fail(closed, replace(trouble))
+
+    await house.tell(HARBOR)
+    await settle(house)
+    await settle(house)
+
+    assert house.posted(THREAD) == renewed("Harbor Lights", 2)
+
+
+async def test_a_thread_that_closes_again_and_again_is_held_and_told(house: House, thread):
+    closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=9)
+    house.standin.fail(closed)
+
+    await house.tell(HARBOR)
+    for _ in range(3):
+        await settle(house)
+
+    [notice] = await house.notices()
+    assert "is archived" in notice
 
 
 @pytest.mark.parametrize("archived", [True, False])

@@ -189,3 +189,30 @@ async def test_trouble_with_the_token_stops_publishing(house: House):
     await house.publish_due()
 
     assert house.standin.rest.requests == before + 1
+
+
+async def test_a_channel_that_is_no_announcement_channel_any_more_owes_nothing(house: House):
+    await house.tell()
+    house.channel().type = TEXT
+
+    assert await house.publish_due() == 0
+    assert await house.states("publications", "reason") == ["wrong_channel"]
+
+
+@pytest.mark.parametrize(("code", "reason"), [(10003, "channel_gone"), (50035, "invalid")])
+async def test_a_lasting_refusal_ends_a_publication_and_the_next_may_go(house: House, code, reason):
+    await house.tell(times=2)
+    house.standin.fail(crosspost(Act.STATUS, status=400, code=code))
+
+    assert await house.publish_due() == 1
+    assert await house.states("publications", "reason") == [reason, ""]
+
+
+async def test_two_workers_publish_a_post_once(house: House):
+    other = house.restarted()
+    await house.tell(times=3)
+
+    published = await asyncio.gather(house.publish_due(), other.publish_due())
+
+    assert sum(published) == 3
+    assert house.published() == house.posted()
