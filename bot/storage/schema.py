@@ -269,7 +269,7 @@ destinations = Table(
     Column("held_at", UtcDateTime),
     UniqueConstraint("sort", "target_id"),
     Index(None, "guild_id"),
-    Index(None, "held_at"),  # looked through every second
+    Index(None, "sort", "held_at"),  # looked through every second
 )
 
 deliveries = Table(

@@ -33,7 +33,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("destinations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_destinations_guild_id"), ["guild_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_destinations_held_at"), ["held_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_destinations_sort_held_at"), ["sort", "held_at"], unique=False
+        )
 
     op.create_table(
         "guilds",
@@ -619,7 +621,7 @@ def downgrade() -> None:
     op.drop_table("meta")
     op.drop_table("guilds")
     with op.batch_alter_table("destinations", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_destinations_held_at"))
+        batch_op.drop_index(batch_op.f("ix_destinations_sort_held_at"))
         batch_op.drop_index(batch_op.f("ix_destinations_guild_id"))
 
     op.drop_table("destinations")
