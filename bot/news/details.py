@@ -9,7 +9,12 @@ from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.patterns import PatternSet
 from bot.news.people import person_of
+from bot.news.scene import Span
 from bot.news.seasons import SeasonMention
+from bot.news.text import Line
+
+# How many characters before a trailer a hedge may stand that is about the trailer itself.
+VIDEO_REACH = 12
 
 _DATED = frozenset({Event.DATED, Event.MOVED})
 
@@ -49,6 +54,8 @@ def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:
 
 def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certainty:
     """How sure the words are."""
+    if sighting.event.kind is Kind.TRAILER and sighting.part is not summary:
+        return _certainty_of_video(sighting, lexicon)
     below = lexicon.group("rumour_below")
     if below.first(summary.scene.text, summary.scene.words):
         return Certainty.RUMOUR
@@ -56,6 +63,16 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
         return Certainty.RUMOUR
     if _is_hedged(sighting, lexicon.group("reported")):
         return Certainty.REPORTED
+    return Certainty.CONFIRMED
+
+
+def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
+    """How sure it is that there is a video: what it hints at is another question."""
+    scene = sighting.part.scene
+    start = sighting.start - VIDEO_REACH
+    for _, _, match in lexicon.group("rumour").find(scene.text, scene.words):
+        if start <= match.start() <= sighting.start:
+            return Certainty.RUMOUR
     return Certainty.CONFIRMED
 
 
@@ -115,5 +132,14 @@ def value_of(event: Event, when: When | None, title: Part) -> str:
     if when is not None:
         return str(when)
     if event.kind is Kind.SEASON:
-        return next((title.line.raw(s.first, s.last) for s in title.networks), "").rstrip("'’s")
+        return next((_network_of(title.line, span) for span in title.networks), "")
     return ""
+
+
+def _network_of(line: Line, span: Span) -> str:
+    """A network as the headline writes it, with its plus and without a possessive ending."""
+    raw = line.raw(span.first, span.last)
+    if line.is_possessive(span.last - 1):
+        return raw[:-2]
+    after = line.ends[span.last - 1]
+    return f"{raw}+" if line.text[after : after + 1] == "+" else raw

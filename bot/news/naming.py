@@ -19,6 +19,8 @@ ENOUGH = 2.0
 SURE = 3.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
+# What may part a title from its season: "Harbor: Season 2", "Harbor - Season 2".
+_SEASON_MARKS = frozenset({"", ":", "-", "("})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +220,35 @@ class _Evidence:
             yield "address", 0.5
 
     def _of_neighbours(self) -> Iterator[tuple[str, float]]:
-        first, last = self._mention.first, self._mention.last
-        if any(s.first == last for s in self._around.seasons) and not self._line.breaks[last]:
+        first = self._mention.first
+        if self._has_season():
             yield "season", 1.0 if self._rarity <= 0.5 else 2.0
         if any(end == first for _, end in self._around.networks):
             yield "network", 1.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
-        if first == 0 and self._lexicon.has("fates", self._after):
+        if (first == 0 and self._lexicon.has("fates", self._after)) or (
+            first and self._lexicon.has("acts", self._line.words[first - 1])
+        ):
             yield "fate", 1.0
         if len(self._words) == 1 and not self._is_quoted() and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
+
+    def _has_season(self) -> bool:
+        """Whether a season is numbered right after it, or right before: "season 2 of Harbor"."""
+        line, first, last = self._line, self._mention.first, self._mention.last
+        of = self._lexicon.words["of"]
+        for season in self._around.seasons:
+            gap = season.first - last
+            if gap == 0 and line.breaks[last] in _SEASON_MARKS:
+                return True
+            if gap == 1 and line.is_possessive(last - 1):
+                # "Harbor's first season 5 trailer"
+                return True
+            if season.last == first - 1 and line.words[first - 1] in of and not self._is_half():
+                return True
+        return False
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last

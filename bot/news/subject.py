@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Show
+from bot.news.namesakes import Namesakes
 from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
@@ -49,6 +50,7 @@ class Subjects:
         self._summary = summary
         self._index = index
         self._lexicon = lexicon
+        self._namesakes = Namesakes(page, title, summary)
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
@@ -73,7 +75,7 @@ class Subjects:
         if not named:
             return []
         group = self._nearest(named, sighting)
-        return [self._refined(name) for name in group]
+        return [show for name in group if (show := self._refined(name))]
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)
@@ -95,16 +97,18 @@ class Subjects:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
         tagged: set[str] = set()
-        barred = {n.mention.show.key for n in self._beside}
+        barred = {show.key for n in self._beside if (show := self._meant(n.mention))}
         for number, name in enumerate(self._summary.names):
             is_beside = self._role(self._summary, name)
             sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
-            votes.add(name.mention.show, 0.5 if is_beside else max(1.0, sure - number))
+            show = self._meant(name.mention)
+            if show:
+                votes.add(show, 0.5 if is_beside else max(1.0, sure - number))
         for number, category in enumerate(self._page.categories):
-            for show in self._index.named(category)[:1]:
-                if not self._lexicon.has("genres", category.casefold()):
-                    tagged.add(show.key)
-                    votes.add(show, 2.0 - 0.1 * number + self._address_overlap(show))
+            show = self._tagged(category)
+            if show:
+                tagged.add(show.key)
+                votes.add(show, 2.0 - 0.1 * number + self._address_overlap(show))
         for show, points in self._addressed():
             votes.add(show, points)
         if self._title.others and votes.points:
@@ -115,6 +119,16 @@ class Subjects:
         for key in barred & votes.points.keys():
             votes.points[key] -= 3.0
         return votes
+
+    def _meant(self, mention: Mention) -> Show | None:
+        return self._namesakes.one_of(mention.key, mention.shows)
+
+    def _tagged(self, category: str) -> Show | None:
+        """The show that a category of the feed is named after."""
+        shows = self._index.named(category)
+        if not shows or self._lexicon.has("genres", category.casefold()):
+            return None
+        return self._namesakes.one_of(" ".join(title_words(category)[0]), shows)
 
     def _is_quoted_in_part(self, show: Show) -> bool:
         words = words_of(show.title)
@@ -134,7 +148,9 @@ class Subjects:
             span = range(mention.first, mention.last)
             if taken.isdisjoint(span):
                 taken.update(span)
-                found.append((mention.show, self._address_points(mention)))
+                show = self._meant(mention)
+                if show:
+                    found.append((show, self._address_points(mention)))
         return found
 
     def _address_overlap(self, show: Show) -> float:
@@ -154,12 +170,14 @@ class Subjects:
         )
         return points + (1.0 if is_told_of and points > 1 else 0.0)
 
-    def _refined(self, name: Name) -> Show:
+    def _refined(self, name: Name) -> Show | None:
         """The show whose longer title is meant where a headline is content with a part of it."""
         key = name.mention.key
         headline = set(self._title.line.stems)
         below = {
-            n.mention.show.key for n in self._summary.names if not self._role(self._summary, n)
+            show.key
+            for n in self._summary.names
+            if not self._role(self._summary, n) and (show := self._meant(n.mention))
         }
         if any(n.mention.key == key for n in self._summary.names):
             below = set()
@@ -171,7 +189,7 @@ class Subjects:
             rest = set(words) - set(key.split())
             if show.key in below or rest <= headline or self._is_offshoot(name):
                 return show
-        return name.mention.show
+        return self._meant(name.mention)
 
     def _is_offshoot(self, name: Name) -> bool:
         """Whether the headline calls what it is about a revival, a prequel of the show named."""

@@ -13,10 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 # What lies beyond says nothing about the news, and must not cost more than the headline does.
 MARKUP_LIMIT = 20_000
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:[.'’‘`´][^\W_]+)*|&")
+# The plus of a streamer's name does not part it from its possessive ending.
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:\+?[.'’‘`´][^\W_]+)*|&")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_JOINERS = str.maketrans("", "", ".,'’‘`´")
+_JOINERS = str.maketrans("", "", ".,'’‘`´+")
 _OPENING = frozenset("'\"‘“`´«‹„「『’")
 _CLOSING = frozenset("'\"’”`´»›“」』")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
@@ -32,8 +33,6 @@ def clean(text: str, limit: int) -> str:
     text = text[:MARKUP_LIMIT]
     if _MARKUP.search(text):
         text = _unmarked(text)
-    # The plus of a streamer's name would part it from its possessive ending.
-    text = text.replace("+'s", "'s").replace("+’s", "’s")
     if text.isprintable() and "  " not in text:
         return text.strip()[:limit]
     text = text.encode("utf-8", "replace").decode("utf-8")

@@ -33,7 +33,7 @@ class Mention:
 
     @property
     def show(self) -> Show:
-        """The show meant when nothing tells two of the same name apart: the newest."""
+        """The newest of that name; `bot.news.namesakes` says which is meant, if any is."""
         return self.shows[0]
 
 
@@ -98,7 +98,9 @@ class TitleIndex:
 
     def named(self, text: str) -> tuple[Show, ...]:
         """The shows whose whole name `text` is (a feed category, a cell of a table)."""
-        return tuple(n.show for n in self._names.get(" ".join(title_words(text)[0]), ()))
+        words, has_article = title_words(text)
+        names = self._names.get(" ".join(words), ())
+        return _fitting(names, has_article) if names else ()
 
     def find(self, line: Line) -> list[Mention]:
         """Every title in the line, longest first where two begin at one word; they may overlap."""
@@ -125,7 +127,8 @@ class TitleIndex:
                 key = " ".join(words[first:last])
                 names = self._names.get(key)
                 if names:
-                    found.append(Mention(first, last, key, tuple(n.show for n in names)))
+                    led = first > 0 and words[first - 1] in ARTICLES
+                    found.append(Mention(first, last, key, _fitting(names, led)))
         return found
 
     def _at(self, line: Line, first: int, end: int) -> list[Mention]:
@@ -148,11 +151,19 @@ class TitleIndex:
 
 def _mention(line: Line, first: int, last: int, key: str, names: tuple[_Name, ...]) -> Mention:
     led = first > 0 and line.words[first - 1] in ARTICLES and not line.breaks[first]
-    fitting = tuple(n for n in names if n.has_article == led) or names
-    is_whole = fitting[0].has_article == led
-    if led and fitting[0].has_article:
+    is_whole = any(n.has_article == led for n in names)
+    if led and is_whole:
         first -= 1
-    return Mention(first, last, key, tuple(n.show for n in fitting), is_whole)
+    return Mention(first, last, key, _fitting(names, led), is_whole)
+
+
+def _fitting(names: tuple[_Name, ...], has_article: bool) -> tuple[Show, ...]:
+    """The shows that are called so with an article, or without one; all, where none fits."""
+    if len(names) == 1:
+        return (names[0].show,)
+    return tuple(n.show for n in names if n.has_article == has_article) or tuple(
+        n.show for n in names
+    )
 
 
 def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
