@@ -2,8 +2,8 @@
 
 import argparse
 import asyncio
+import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from bot.demo.script import Script, load_script
@@ -41,9 +41,28 @@ def run(options: argparse.Namespace, words: Words) -> int:
     script = load_script(DATA / "demo" / "script.toml", real_time().date())
     if options.once or options.json:
         asyncio.run(_once(script, options, words))
-    else:
-        with suppress(KeyboardInterrupt):
-            asyncio.run(_live(script, options, words))
+        return 0
+    return _watch(script, options, words)
+
+
+def _watch(script: Script, options: argparse.Namespace, words: Words) -> int:
+    from simcord.backend.errors import SetupError
+
+    from bot.demo.play import UnknownViewError
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both end it as Ctrl+C does
+    try:
+        asyncio.run(_live(script, options, words))
+    except KeyboardInterrupt:
+        return 0
+    except UnknownViewError:
+        print(words("demo.no_view", view=options.view), file=sys.stderr)
+        return 2
+    except SetupError as error:
+        if "bind" not in str(error):
+            raise
+        print(words("demo.port_taken", port=options.port), file=sys.stderr)
+        return 2
     return 0
 
 

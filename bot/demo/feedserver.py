@@ -124,6 +124,16 @@ class FeedServer:
         return (*own, *extra)
 
     @property
+    def extra(self) -> frozenset[str]:
+        """The addresses of the caller's feeds."""
+        return frozenset(self.feed(key) for key in self._extra)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The titles of the shows that the script tells of."""
+        return self._script.shows
+
+    @property
     def left(self) -> int:
         """How many items of the script are still to be published."""
         return len(self._left)

@@ -24,6 +24,10 @@ TICK = 0.5
 Say = Callable[[str], None]
 
 
+class UnknownViewError(Exception):
+    """There is no such channel in the demo's server."""
+
+
 async def play_once(script: Script, extra: Sequence[Path]) -> tuple[Standing, ...]:
     """Follow the script's shows by the bot's own command, publish everything, and look.
 
@@ -33,7 +37,7 @@ async def play_once(script: Script, extra: Sequence[Path]) -> tuple[Standing, ..
         await _follow(stage, script)
         while stage.feeds.publish_next():
             await _take_in(stage)
-        stage.feeds.publish_extra()
+        await stage.publish_extra()
         await _take_in(stage)
         return await standing(stage)
 
@@ -60,12 +64,16 @@ async def _take_in(stage: Stage) -> None:
 async def play_live(
     script: Script, extra: Sequence[Path], view: str, port: int, words: Words, say: Say
 ) -> None:
-    """Show the demo in a browser until it is interrupted or its session is ended there."""
+    """Show the demo in a browser until it is interrupted or its session is ended there.
+
+    Raises UnknownViewError for a channel that is none, and SetupError where the port is taken.
+    """
     async with set_stage(script, extra) as stage:
         audience = _Audience(stage, view, say)
         async with audience.preview(port) as preview, stage.greenlit.at_work():
             say(words("demo.open", address=preview.url))
-            say(words("demo.try", server=stage.guild.name))
+            shows = ", ".join(script.shows)
+            say(words("demo.try", server=stage.guild.name, shows=shows))
             tasks = [
                 asyncio.create_task(_keep_time(stage)),
                 asyncio.create_task(_publish(stage, words, say)),
@@ -87,19 +95,23 @@ async def _keep_time(stage: Stage) -> None:
 
 async def _publish(stage: Stage, words: Words, say: Say) -> None:
     """Publish the script's items one by one, once somebody follows a show; then the caller's."""
-    while not await _followed(stage):  # noqa: ASYNC110 - the database is asked, as by any reader
+    shows = frozenset(stage.feeds.shows)
+    while not shows & await _followed(stage):  # noqa: ASYNC110 - the database is asked
         await asyncio.sleep(TICK)
     while item := stage.feeds.publish_next(await _followed(stage)):
         stage.greenlit.services.polling.wake()
         say(words("demo.published", outlet=item.outlet, title=item.title, left=stage.feeds.left))
         await asyncio.sleep(BETWEEN_ITEMS)
-    stage.feeds.publish_extra()
+    await stage.publish_extra()
     say(words("demo.all_published"))
 
 
 async def _followed(stage: Stage) -> frozenset[str]:
-    shows = await stage.greenlit.services.guilds.followed_shows(stage.guild.id)
-    return frozenset(show.title for show in shows)
+    """What the server's channels and its people follow, in direct messages too."""
+    following = stage.greenlit.services.subscribing.list_for
+    people = (user.id for user in stage.users.values())
+    listed = [await following(stage.guild.id, person) for person in people]
+    return frozenset(followed.show.title for each in listed for followed in each)
 
 
 class _Audience:
@@ -112,14 +124,18 @@ class _Audience:
         self._seen: set[tuple[str, int, str]] = set()
 
     def preview(self, port: int) -> Preview:
-        """The page of the chosen channel. Raises KeyError for a channel that is none."""
+        """The page of the chosen channel. Raises UnknownViewError for a channel that is none."""
         stage = self._stage
         viewers: list[MemberActor | UserHandle] = [stage.admin, *stage.members.values()]
         if self._view.startswith("dm:"):
-            user = stage.users[self._view.removeprefix("dm:")]
+            user = stage.users.get(self._view.removeprefix("dm:"))
+            if user is None:
+                raise UnknownViewError(self._view)
             channel, viewers = user.dm_channel, [user]
-        else:
+        elif self._view in stage.channels():
             channel = stage.channels()[self._view]
+        else:
+            raise UnknownViewError(self._view)
         return stage.env.preview(
             channel,
             viewers=viewers,

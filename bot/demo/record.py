@@ -66,7 +66,7 @@ def _announcement(telling: Telling) -> dict[str, object]:
         "kind": announcement.kind,
         "event": announcement.key.event.label,
         "certainty": announcement.certainty,
-        "sources": [outlet.link for outlet in telling.outlets],
+        "sources": [outlet.link for outlet in telling.outlets if outlet.link],
     }
 
 

@@ -28,6 +28,7 @@ from bot.feeds.fetch import FetchLimits
 from bot.feeds.guard import parse_allowed
 from bot.feeds.registry import SourceSpec
 from bot.settings import DATA, Settings
+from bot.storage import sources
 
 BOT = "Greenlit"
 SERVER = "Couch Club"
@@ -68,11 +69,21 @@ class Stage:
         behind = (real_time() - self.env.now()).total_seconds()
         self.env.backend.advance_clock(max(0.0, behind))
 
+    async def publish_extra(self) -> None:
+        """Publish the caller's feeds, as if the bot had last asked for them some days ago."""
+        now = self.env.now()
+        async with self.greenlit.database.write() as connection:
+            for source in await sources.sources_of(connection, self.guild.id):
+                if source.url in self.feeds.extra:
+                    values = {"succeeded": now - AWAY, "next_poll": now}
+                    await sources.record_poll(connection, source.id, **values)
+        self.feeds.publish_extra()
+
     async def poll_all(self, now: datetime | None = None) -> None:
         """Ask every outlet at once, whatever the timetable says."""
         services = self.greenlit.services
-        sources = await services.sourcing.list_for(self.guild.id)
-        await asyncio.gather(*(services.polling.poll(s, now or self.env.now()) for s in sources))
+        heard = await services.sourcing.list_for(self.guild.id)
+        await asyncio.gather(*(services.polling.poll(s, now or self.env.now()) for s in heard))
 
 
 @asynccontextmanager
@@ -115,11 +126,11 @@ class _LateClock:
 
 
 def _settings(folder: Path, feeds: FeedServer) -> Settings:
-    sources = folder / "sources.toml"
-    sources.write_text(_sources_file(feeds.sources), encoding="utf-8")
+    listed = folder / "sources.toml"
+    listed.write_text(_sources_file(feeds.sources), encoding="utf-8")
     return Settings(
         database_url=f"sqlite+aiosqlite:///{folder / 'demo.sqlite3'}",
-        sources_file=sources,
+        sources_file=listed,
         poll_floor=POLL_FLOOR,
         feed_allow_networks=parse_allowed(f"{HOST}/32:{URL(feeds.address).port}"),
     )

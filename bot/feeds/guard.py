@@ -63,21 +63,20 @@ class RefusedAddressError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class AllowedNetwork:
-    """An operator's exception: a network that may be asked, at some of its ports or the web's."""
+    """An operator's exception: a network that may be asked, at some of its ports or at any."""
 
     network: Network
     ports: range | None = None
 
     def admits(self, address: Address, port: int) -> bool:
         """Whether a connection to that address and port falls under the exception."""
-        ports = WEB_PORTS if self.ports is None else self.ports
-        return address in self.network and port in ports
+        return address in self.network and (self.ports is None or port in self.ports)
 
 
 def parse_allowed(text: str) -> tuple[AllowedNetwork, ...]:
     """The networks of FEED_ALLOW_NETWORKS: `127.0.0.1/32:8080, 10.0.0.0/8, [::1]:8000-8100`.
 
-    A network without a port is open at 80 and 443; a port or a range of ports takes their place.
+    A network without a port is open at every port: it is the operator's own.
     Raises ValueError that names the part which cannot be read.
     """
     parts = [part.strip() for part in text.split(",")]

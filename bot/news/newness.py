@@ -18,6 +18,7 @@ MARK = "!"
 STALE_AFTER = timedelta(hours=48)
 REBASE_SHARE = 0.6
 REBASE_ENTRIES = 5
+REBASE_SLACK = timedelta(hours=3)  # a slow cache shows new entries hours late
 FUTURE_SLACK = timedelta(hours=1)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -133,7 +134,7 @@ def _is_rebased(new: Sequence[Entry], size: int, last_success: datetime) -> bool
         return False
     # An entry without a date is no sign: a feed may be undated and lively.
     dates = [entry.article.published for entry in new if entry.article.published is not None]
-    return sum(date <= last_success for date in dates) > len(new) / 2
+    return sum(date <= last_success - REBASE_SLACK for date in dates) > len(new) / 2
 
 
 def _is_news(entry: Entry, quiet_before: datetime, *, undated: bool) -> bool:

@@ -141,5 +141,7 @@ def _bears_out(row: Behind, told: Told) -> bool:
         return False
     if announced.change is Change.CHANGED and row.article_id < told.article_id:
         return False
+    if told.until is not None and row.article_id >= told.until:
+        return False
     apart = TRAILER_WINDOW if announced.kind is Kind.TRAILER else SEASON_JOIN
     return row.at >= announced.at - apart

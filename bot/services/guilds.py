@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.news.model import Kind, Show
-from bot.storage import guilds, roles, shows, sources
+from bot.storage import guilds, owing, roles, shows, sources, subscriptions
 from bot.storage.database import Database
 from bot.storage.guilds import KIND_COLUMNS, GuildSettings
 
@@ -24,9 +24,19 @@ class Guilds:
     async def set_news_channel(
         self, guild_id: int, channel_id: int | None, now: datetime, kind: Kind | None = None
     ) -> GuildSettings:
-        """Choose the channel for all news, or for one kind; None takes the choice back."""
+        """Choose the channel for all news, or for one kind; None takes the choice back.
+
+        What the server follows in its news channel, and what is still owed there, moves with it.
+        """
         column = KIND_COLUMNS[kind] if kind else "news_channel"
-        return await self._change(guild_id, now, **{column: channel_id})
+        async with self._database.write() as connection:
+            await guilds.ensure_guild(connection, guild_id, now)
+            old = (await guilds.settings_of(connection, guild_id)).routes.news_channel
+            await guilds.change_settings(connection, guild_id, **{column: channel_id})
+            if kind is None and old and channel_id and old != channel_id:
+                await subscriptions.move_channel(connection, guild_id, old, channel_id)
+                await owing.hand_over(connection, guild_id, old, channel_id, now)
+            return await guilds.settings_of(connection, guild_id)
 
     async def set_admin_channel(
         self, guild_id: int, channel_id: int | None, now: datetime

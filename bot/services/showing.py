@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Fact, Show
-from bot.storage import ledger, shows
+from bot.news.model import Certainty, Fact, Show
+from bot.storage import guilds, ledger, shows
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
 
@@ -52,12 +52,24 @@ async def read_card(connection: AsyncConnection, show: Show, guild_id: int) -> C
     show_id = await shows.show_id(connection, show.key)
     if show_id is None:
         return Card(show, (), ())
+    rumours = (await guilds.settings_of(connection, guild_id)).routes.rumours
     known = await ledger.facts_of(connection, show_id, show.key, guild_id)
     behind = await ledger.behind(connection, [stored.id for stored in known])
     lines = tuple(
-        CardLine(stored.fact, behind.get(stored.id, ()))
+        CardLine(stored.fact, _as_sure(behind.get(stored.id, ()), stored.fact.certainty))
         for stored in sorted(known, key=lambda stored: stored.fact.changed, reverse=True)
-        if not stored.fact.key.event.is_quiet
+        if not stored.fact.key.event.is_quiet and _may_say(stored.fact.certainty, rumours)
     )
     latest = await ledger.latest_told(connection, show_id, guild_id, LATEST)
-    return Card(show, lines, latest)
+    told = tuple(news for news in latest if _may_say(news.announcement.certainty, rumours))
+    return Card(show, lines, told)
+
+
+def _may_say(certainty: Certainty, rumours: bool) -> bool:
+    """Whether a server hears of something this sure: rumours only where it switched them on."""
+    return rumours or certainty is not Certainty.RUMOUR
+
+
+def _as_sure(behind: tuple[Behind, ...], certainty: Certainty) -> tuple[Behind, ...]:
+    """The articles that are as sure as the fact is now: a rumour is no source of what is known."""
+    return tuple(row for row in behind if row.certainty.rank >= certainty.rank)

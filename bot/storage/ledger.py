@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, ScalarSelect, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Announcement, Certainty, Change, Event, Fact, FactKey, Show, Trust
@@ -46,6 +46,7 @@ class Told:
     link: str
     image: str
     published: datetime | None
+    until: int | None  # the article that changed what was told here, None while it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def _told() -> Select[Any]:
             shows,
             *(c for c in announcements.c if c.name not in {"id", "show_id"}),
             announcements.c.id.label("announcement_id"),
+            _changed_by().label("until"),
             articles.c.title.label("article_title"),
             articles.c.link,
             articles.c.image,
@@ -201,6 +203,17 @@ def _told() -> Select[Any]:
         .join_from(announcements, articles)
         .join(shows, shows.c.id == announcements.c.show_id)
     )
+
+
+def _changed_by() -> ScalarSelect[Any]:
+    """The article of the next announcement that changed the same fact."""
+    later = announcements.alias("later")
+    query = select(func.min(later.c.article_id)).where(
+        later.c.fact_id == announcements.c.fact_id,
+        later.c.id > announcements.c.id,
+        later.c.change == Change.CHANGED,
+    )
+    return query.correlate(announcements).scalar_subquery()
 
 
 def _as_told(row: Row[tuple[object, ...]]) -> Told:
@@ -220,6 +233,7 @@ def _as_told(row: Row[tuple[object, ...]]) -> Told:
         row.link,
         row.image,
         row.published,
+        row.until,
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.routing import Route, Target
 from bot.storage.outbox import State
 from bot.storage.rows import insert_new
 from bot.storage.schema import deliveries, destinations, posts
+
+MOVED = "moved"  # why posts wait that another channel was chosen for
 
 
 async def enqueue(
@@ -121,3 +123,37 @@ def _post_row(
         "due": now,
         "created": now,
     }
+
+
+async def hand_over(
+    connection: AsyncConnection, guild_id: int, old: int, new: int, now: datetime
+) -> None:
+    """Owe to one channel what another of the same server is still owed, to be released there.
+
+    What the new channel has already is not owed to it twice.
+    """
+    (before,) = (await _places(connection, [Route(Target.CHANNEL, old, guild_id)])).values()
+    (after,) = (await _places(connection, [Route(Target.CHANNEL, new, guild_id)])).values()
+    had = select(deliveries.c.announcement_id).where(deliveries.c.destination_id == after.id)
+    owed = (
+        select(deliveries.c.post_id)
+        .join_from(deliveries, posts, posts.c.id == deliveries.c.post_id)
+        .where(
+            deliveries.c.destination_id == before.id,
+            deliveries.c.state.in_((State.HELD, State.PENDING)),
+            deliveries.c.announcement_id.not_in(had),
+            posts.c.attempted.is_(None),  # one in doubt may stand in the old channel
+        )
+    )
+    moving = list(await connection.scalars(owed))
+    if not moving:
+        return
+    values = {"destination_id": after.id, "state": State.HELD, "reason": MOVED}
+    whole = posts.c.id.in_(moving) | posts.c.part_of.in_(moving)
+    # The payload may have been made for the other channel: it is made anew.
+    await connection.execute(update(posts).where(whole).values(**values, payload=None))
+    await connection.execute(
+        update(deliveries).where(deliveries.c.post_id.in_(moving)).values(**values)
+    )
+    place = update(destinations).where(destinations.c.id == after.id, destinations.c.held == "")
+    await connection.execute(place.values(held=MOVED, held_at=now))

@@ -104,6 +104,24 @@ async def remove_subscriptions(connection: AsyncConnection, ids: Iterable[int]) 
     return (await connection.execute(statement)).rowcount
 
 
+async def move_channel(connection: AsyncConnection, guild_id: int, old: int, new: int) -> None:
+    """Let what a server follows in one channel be followed in another."""
+    mine = (
+        subscriptions.c.guild_id == guild_id,
+        subscriptions.c.target == Target.CHANNEL,
+        subscriptions.c.target_id == old,
+    )
+    there = select(subscriptions.c.show_id).where(
+        subscriptions.c.guild_id == guild_id,
+        subscriptions.c.target == Target.CHANNEL,
+        subscriptions.c.target_id == new,
+    )
+    followed = list(await connection.scalars(there))
+    twice = delete(subscriptions).where(*mine, subscriptions.c.show_id.in_(followed))
+    await connection.execute(twice)
+    await connection.execute(update(subscriptions).where(*mine).values(target_id=new))
+
+
 async def set_muted(connection: AsyncConnection, subscription_id: int, muted: bool) -> None:
     """Mute a subscription, or hear it again."""
     statement = update(subscriptions).where(subscriptions.c.id == subscription_id)

@@ -136,3 +136,27 @@ async def test_a_role_that_cannot_be_mentioned_is_said_so(world: World) -> None:
     panel = await world.admin.slash(world.general, "settings")
 
     assert f"I cannot ping {shy.mention} yet" in text_of(panel)
+
+
+async def test_what_the_news_channel_follows_moves_with_it(world: World) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key, **{"for": "channel"})
+    panel = await world.admin.slash(world.general, "settings")
+
+    await world.admin.select(panel.response, [world.general], custom_id="gl:set:news")
+
+    await world.tell(HARBOR, Event.TRAILER)
+    assert (len(world.posts(world.general)), len(world.posts(world.news))) == (1, 0)
+
+
+async def test_what_a_deleted_news_channel_is_owed_comes_to_the_one_that_is_chosen_next(
+    world: World,
+) -> None:
+    await world.admin.slash(world.news, "subscribe", show=HARBOR.key, **{"for": "channel"})
+    world.env.backend.delete_channel(world.news.id)
+    await world.tell(HARBOR, Event.TRAILER)
+    panel = await world.admin.slash(world.general, "settings")
+
+    await world.admin.select(panel.response, [world.general], custom_id="gl:set:news")
+
+    await world.deliver()
+    assert len(world.posts(world.general)) == 1
