@@ -99,6 +99,7 @@ class Greenlit:
             await self.services.polling.close()
 
 
+# Long, because everything is named here once and in the order in which it depends on one another.
 @asynccontextmanager
 async def build(
     settings: Settings,
@@ -144,9 +145,7 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        if database.is_ours_alone:
-            await delivering.resume(clock())
-            await publishing.resume(clock())
+        await _resume(database, delivering, publishing, clock())
         polling = Polling(
             database,
             fetcher,
@@ -255,6 +254,15 @@ class _Line:
     def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
         """What sort of channel it is, as the gateway told."""
         return kind_of(self.client, guild_id, channel_id)
+
+
+async def _resume(
+    database: Database, delivering: Delivering, publishing: Publishing, now: datetime
+) -> None:
+    """Take over what a process before this one left in flight, where there can be no other."""
+    if database.is_ours_alone:
+        await delivering.resume(now)
+        await publishing.resume(now)
 
 
 async def _prepare(

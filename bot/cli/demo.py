@@ -59,7 +59,7 @@ def _watch(script: Script, options: argparse.Namespace, words: Words) -> int:
         print(words("demo.no_view", view=options.view), file=sys.stderr)
         return 2
     except SetupError as error:
-        if "bind" not in str(error):
+        if "port" not in str(error):
             raise
         print(words("demo.port_taken", port=options.port), file=sys.stderr)
         return 2

@@ -346,7 +346,7 @@ class TestUnsubscribing:
             world.news, "unsubscribe", show=HARBOR.key, **{"for": "channel"}
         )
 
-        assert "not for whom you named" in words_of(plain)
+        assert "not for the one you mean" in words_of(plain)
         assert "You need **Manage Server**" in words_of(named)
         assert world.env.errors
         assert len(await world.followed_by(world.member)) == 1

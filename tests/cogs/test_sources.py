@@ -122,7 +122,7 @@ async def test_the_list_shows_how_each_fares(world: World) -> None:
     result = await world.admin.slash(world.general, "sources list")
 
     [embed] = result.response.embeds
-    assert embed.title == "2 sources, 1 of them this server's own"
+    assert embed.title == "Sources: 2, of which 1 this server's own"
     own, shared = embed.description.splitlines()
     assert own.startswith("• [Outlet \\*Example\\*](")
     assert "(added here), read <t:" in own
