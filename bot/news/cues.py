@@ -16,13 +16,14 @@ PLACES = ("title", "summary", "category", "path", "address", "source")
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A sign, where it is looked for, and what it weighs; nothing where a kind is concerned that it
-    spares."""
+    spares, little in another clause than the news where it is of its clause."""
 
     name: str
     place: str
     news: float
     series: float
     spares: frozenset[str] = frozenset()
+    is_of_clause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +90,5 @@ def _cue(name: str, table: Mapping[str, Any]) -> Cue:
         news=float(table.get("news", 0.0)),
         series=float(table.get("series", 0.0)),
         spares=frozenset(table.get("spares", ())),
+        is_of_clause=bool(table.get("clause", False)),
     )

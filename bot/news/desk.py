@@ -70,10 +70,7 @@ class Desk:
     def _weighed(self, sightings: list[Sighting], shape: Shape) -> Reading:
         below = find_events(self._summary, self._lexicon)
         confirmed = {s.event for s in below if s.is_firm}
-        hinted = not all(s.is_firm for s in sightings)
-        addressed = (
-            {s.event for s in find_events(self._address, self._lexicon)} if hinted else set()
-        )
+        addressed = self._addressed(sightings, shape)
         verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
         subjects = Subjects(self._page, self._title, self._summary, self._index, self._lexicon)
         told = [
@@ -87,6 +84,12 @@ class Desk:
         return self._reading(
             tuple(claims), shape, [final.get(id(v.sighting), _beside(v)) for v in verdicts]
         )
+
+    def _addressed(self, sightings: list[Sighting], shape: Shape) -> set[Event]:
+        """The events that the address tells, where they could make a hint count."""
+        if not any(not s.is_firm and could_count(s, shape, self._lexicon) for s in sightings):
+            return set()
+        return {s.event for s in find_events(self._address, self._lexicon) if s.is_firm}
 
     def _claims(self, verdicts: list[Verdict]) -> Iterator[Claim]:
         told: set[tuple[str, Kind]] = set()

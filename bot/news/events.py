@@ -4,6 +4,7 @@ A lexicon's event pattern says what is told; the words around it can take it bac
 preposition that makes it the background of other news ("after the cancellation").
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.news.lexicon import Lexicon
@@ -15,6 +16,7 @@ from bot.news.patterns import Pattern
 NEGATION_REACH = 3
 BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
+_CLAUSE_END = re.compile(r" [,-] | (?:and|as) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Sighting:
     start: int
     end: int
     is_firm: bool
+
+    @property
+    def clause_end(self) -> int:
+        """Where the clause ends in the marked text; 0 where it goes on to the text's end."""
+        match = _CLAUSE_END.search(self.part.scene.text, max(self.start, self.end - 1))
+        return match.start() if match else 0
 
     @property
     def words(self) -> str:

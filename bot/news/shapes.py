@@ -10,6 +10,9 @@ from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
 
+# What is left of a cue that stands in another clause than the news.
+BEYOND = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -18,9 +21,17 @@ class Shape:
     hits: tuple[Hit, ...]
     named: float = 0.0
 
-    def news(self, kind: Kind) -> float:
-        """What the cues weigh for or against news of that kind."""
-        return sum(h.cue.news for h in self.hits if kind.value not in h.cue.spares)
+    def news(self, kind: Kind, clause: int = 0) -> float:
+        """What the cues weigh for or against news of that kind.
+
+        Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
+        about that clause alone.
+        """
+        return sum(
+            h.cue.news * (BEYOND if h.cue.is_of_clause and clause and h.start >= clause else 1.0)
+            for h in self.hits
+            if kind.value not in h.cue.spares
+        )
 
     @property
     def series(self) -> float:
