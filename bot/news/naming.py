@@ -254,9 +254,15 @@ class _Evidence:
         line, first, last = self._line, self._mention.first, self._mention.last
         if last - first == 1 and first > 0 and not line.breaks[first]:
             is_networks = any(end == first for _, end in self._around.networks)
-            if not is_networks and self._ends_a_name(first - 1):
+            if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
                 return True
         return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
+
+    def _is_owned(self) -> bool:
+        """Whether the word before is a plural that owns what follows ("Kiln Studios' Harbor")."""
+        line, before = self._line, self._mention.first - 1
+        end = line.ends[before]
+        return line.text[end - 1 : end + 2] in {"s' ", "s’ "}
 
     def _ends_a_name(self, index: int) -> bool:
         """Whether a name stands before the word, with a preposition between at most."""
