@@ -20,7 +20,7 @@ SURE = 3.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
 # What may part a title from its season: "Harbor: Season 2", "Harbor - Season 2".
-_SEASON_MARKS = frozenset({"", ":", "-", "("})
+_SEASON_MARKS = frozenset({"", ":", "-", "(", "|"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,26 +227,40 @@ class _Evidence:
             yield "network", 1.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
-        if (first == 0 and self._lexicon.has("fates", self._after)) or (
-            first and self._lexicon.has("acts", self._line.words[first - 1])
-        ):
+        if self._is_acted_on():
             yield "fate", 1.0
         if len(self._words) == 1 and not self._is_quoted() and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
 
+    def _is_acted_on(self) -> bool:
+        """Whether a verb that is said of shows stands by it: some tell little by themselves, and
+        count where the headline numbers a season or names a network."""
+        first, lexicon = self._mention.first, self._lexicon
+        if first:
+            return lexicon.has("acts", self._line.words[first - 1])
+        if lexicon.has("fates", self._after):
+            return True
+        is_of_shows = bool(self._around.networks) or any(s.number for s in self._around.seasons)
+        return is_of_shows and lexicon.has("verbs", self._after)
+
     def _has_season(self) -> bool:
         """Whether a season is numbered right after it, or right before: "season 2 of Harbor"."""
-        line, first, last = self._line, self._mention.first, self._mention.last
-        of = self._lexicon.words["of"]
+        first, words = self._mention.first, self._line.words
+        if self._is_numbered():
+            return True
+        is_of = first > 1 and words[first - 1] in self._lexicon.words["of"]
+        is_led = is_of and any(s.last == first - 1 for s in self._around.seasons)
+        return is_led and not self._is_half()
+
+    def _is_numbered(self) -> bool:
+        line, last = self._line, self._mention.last
         for season in self._around.seasons:
             gap = season.first - last
             if gap == 0 and line.breaks[last] in _SEASON_MARKS:
                 return True
             if gap == 1 and line.is_possessive(last - 1):
                 # "Harbor's first season 5 trailer"
-                return True
-            if season.last == first - 1 and line.words[first - 1] in of and not self._is_half():
                 return True
         return False
 
@@ -267,7 +281,7 @@ class _Evidence:
     def _ends_a_name(self, index: int) -> bool:
         """Whether a name stands before the word, with a preposition between at most."""
         if self._line.words[index] in self._lexicon.words["links"] and index > 0:
-            is_parted = bool(self._line.breaks[index])
+            is_parted = bool(self._line.breaks[index]) or self._is_numbered()
             return not is_parted and self._headline and self._is_name_like(index - 1)
         return self._is_name_like(index)
 
