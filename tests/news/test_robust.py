@@ -23,7 +23,7 @@ WORDS = [*SPOKEN.split(), "\ud800", "\u202e", "\x00"]
 TEXT = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3))
 def test_no_text_raises(title: str, summary: str, link: str, categories: list[str]) -> None:
     article = Article("a", title, summary, link, categories=tuple(categories))
