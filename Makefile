@@ -33,7 +33,7 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 
 test: lint
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report term:skip-covered $(ARGS)
 
 KILLS ?= 200
 FAULTS ?= 0.1
