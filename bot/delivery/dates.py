@@ -1,7 +1,5 @@
 """Dates of news in words and as Discord's timestamps."""
 
-import calendar
-import re
 from datetime import UTC, date, datetime, time
 
 from babel.dates import format_date, format_skeleton
@@ -12,11 +10,6 @@ from bot.words import Words
 # A timestamp is an instant, a premiere is a day. At this hour of UTC it is the same day from Hawaii
 # to New Zealand's summer, so almost no reader sees the day before or after.
 _SAME_DAY_EVERYWHERE = time(10, tzinfo=UTC)
-_CANONICAL = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?| (?P<part>[a-z]+))?"
-)
-_PART_STARTS = {"spring": 3, "summer": 6, "fall": 9, "winter": 12, "early": 1, "mid": 5, "late": 9}
-_SEASONS = frozenset({"spring", "summer", "fall", "winter"})
 
 
 def stamp(moment: datetime, style: str) -> str:
@@ -51,41 +44,6 @@ def in_sentence(when: When, words: Words) -> str:
     if when.precision is Precision.DAY:
         return words("post.on_day", day=in_words(when, words))
     return words("post.in_window", window=in_words(when, words))
-
-
-def read_when(text: str) -> When | None:
-    """The date or window of a canonical text (`str(When)`), or None when it is none."""
-    found = _CANONICAL.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, part = found.group("year", "month", "day", "part")
-    try:
-        if day:
-            exact = date(int(year), int(month), int(day))
-            return When(exact, exact, Precision.DAY)
-        if month:
-            return _months(int(year), int(month), 1, Precision.MONTH)
-        return _part(int(year), part)
-    except ValueError:
-        return None
-
-
-def _part(year: int, part: str | None) -> When | None:
-    if part is None:
-        return _months(year, 1, 12, Precision.YEAR)
-    start = _PART_STARTS.get(part)
-    if start is None:
-        return None
-    if part in _SEASONS:
-        return _months(year - (part == "winter"), start, 3, Precision.SEASON)
-    return _months(year, start, 4, Precision.HALF)
-
-
-def _months(year: int, month: int, count: int, precision: Precision) -> When:
-    last = month + count - 1
-    end_year, end_month = year + (last - 1) // 12, (last - 1) % 12 + 1
-    end = date(end_year, end_month, calendar.monthrange(end_year, end_month)[1])
-    return When(date(year, month, 1), end, precision)
 
 
 def _midday(day: date) -> datetime:

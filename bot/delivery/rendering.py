@@ -10,7 +10,7 @@ Components V2 shows none there); the embed carries the rest for whoever opens th
 
 from collections.abc import Iterable, Mapping
 
-from bot.delivery.dates import day_stamp, in_sentence, in_words, read_when
+from bot.delivery.dates import day_stamp, in_sentence, in_words
 from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
@@ -215,7 +215,7 @@ def _field(name: str, value: str, *, inline: bool = True) -> Payload:
 
 
 def _when(telling: Telling) -> When | None:
-    return telling.when or read_when(telling.announcement.value)
+    return telling.when or When.parse(telling.announcement.value)
 
 
 def _when_field(when: When, words: Words) -> str:
@@ -225,7 +225,7 @@ def _when_field(when: When, words: Words) -> str:
 
 
 def _before(text: str, words: Words) -> str:
-    when = read_when(text)
+    when = When.parse(text)
     return escape(text, _DETAIL_LIMIT) if when is None else in_words(when, words)
 
 

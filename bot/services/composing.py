@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.delivery.dates import read_when
 from bot.delivery.listing import (
     Heading,
     pages,
@@ -22,7 +21,7 @@ from bot.delivery.rendering import (
 )
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
-from bot.news.model import Change, Kind
+from bot.news.model import Change, Kind, When
 from bot.storage import catchups, ledger
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
@@ -118,7 +117,7 @@ def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
         told.title,
         told.image,
         told.published,
-        read_when(told.announcement.value),
+        When.parse(told.announcement.value),
     )
 
 
