@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.feeds.canonical import canonical_link
-from bot.news.model import Trust
+from bot.news.model import OUTLET_TRUSTS, Trust
 
 REQUIRED = ("name", "url", "trust", "language")
 OPTIONAL = ("note",)
@@ -112,8 +112,8 @@ def _remedy(field: str, value: str) -> str:
             return f"write one line of at most {LONGEST_NAME} characters"
         case "url" if not canonical_link(value):
             return "write the feed's whole address, beginning with https:// or http://"
-        case "trust" if value not in list(Trust):
-            return f"write one of {', '.join(reversed(Trust))}"
+        case "trust" if value not in OUTLET_TRUSTS:
+            return f"write one of {', '.join(reversed(OUTLET_TRUSTS))}"
         case "language" if not LANGUAGE.fullmatch(value):
             return 'write a code such as "en" or "pt-BR"'
     return ""

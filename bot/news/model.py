@@ -79,13 +79,17 @@ class Trust(StrEnum):
 
     BLOG = auto()
     PRESS = auto()
+    CATALOGUE = auto()  # a season's date as the catalogue of series has it; no outlet
     TRADE = auto()
     OFFICIAL = auto()
 
     @property
     def rank(self) -> int:
-        """0 for a blog, 3 for an official voice."""
+        """0 for a blog, 4 for an official voice."""
         return list(Trust).index(self)
+
+
+OUTLET_TRUSTS = tuple(trust for trust in Trust if trust is not Trust.CATALOGUE)
 
 
 class Precision(StrEnum):
@@ -257,6 +261,16 @@ class Change(StrEnum):
     CONFIRMED = auto()
     CHANGED = auto()
     WITHDRAWN = auto()
+    TOMORROW = auto()  # a reminder: what was told comes true the day after
+    TODAY = auto()  # a reminder: it comes true now
+
+
+class Standing(StrEnum):
+    """What became of an announcement since it was told."""
+
+    STANDS = auto()
+    WITHDRAWN = auto()  # the opposite was told: renewed, then cancelled
+    STRUCK = auto()  # an admin said that it is not right
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,20 @@ class NewsDesk:
             if claim.show is None:
                 continue
             show_id = await ensure_show(connection, claim.show)
-            await articles.add_claim(connection, article_id, show_id, claim)
             # The first claim of a show and kind is what the article is about; others ride along.
             leads = (claim.show.key, claim.kind) not in led
             led.add((claim.show.key, claim.kind))
-            tellings.append(_Telling(article_id, show_id, claim.show, claim, reading, leads, now))
+            told = _Telling(article_id, show_id, claim.show, claim, reading, leads, now)
+            await articles.add_claim(
+                connection,
+                article_id,
+                show_id,
+                claim,
+                told.said,
+                leads=leads,
+                silent=reading.silent,
+            )
+            tellings.append(told)
         return tellings
 
     async def _weigh(self, connection: AsyncConnection, told: "_Telling", scope: int) -> Noted:

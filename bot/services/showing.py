@@ -57,7 +57,9 @@ async def read_card(connection: AsyncConnection, show: Show, guild_id: int) -> C
     behind = await ledger.behind(connection, [stored.id for stored in known])
     lines = tuple(
         CardLine(stored.fact, _as_sure(behind.get(stored.id, ()), stored.fact.certainty))
-        for stored in sorted(known, key=lambda stored: stored.fact.changed, reverse=True)
+        for stored in sorted(
+            known, key=lambda stored: (stored.fact.changed, stored.id), reverse=True
+        )
         if not stored.fact.key.event.is_quiet and _may_say(stored.fact.certainty, rumours)
     )
     latest = await ledger.latest_told(connection, show_id, guild_id, LATEST)

@@ -74,9 +74,19 @@ async def add_keys(
 
 
 async def add_claim(
-    connection: AsyncConnection, article_id: int, show_id: int, claim: Claim
+    connection: AsyncConnection,
+    article_id: int,
+    show_id: int,
+    claim: Claim,
+    said: datetime,
+    *,
+    leads: bool = True,
+    silent: bool = False,
 ) -> None:
-    """Write down what an article claims of a show."""
+    """Write down what an article claims of a show, and when it said so (UTC).
+
+    `leads` says that the article is about it; `silent` that it was old news when it came.
+    """
     await connection.execute(
         claims.insert().values(
             article_id=article_id,
@@ -87,5 +97,8 @@ async def add_claim(
             value=claim.value,
             certainty=claim.certainty,
             evidence=claim.evidence,
+            said=said,
+            leads=leads,
+            silent=silent,
         )
     )

@@ -36,6 +36,23 @@ def upgrade(connection: Connection) -> None:
             "Update the bot, or restore the backup made before the update."
         ) from error
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _upgrade_sqlite(connection, config)
+    else:
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _upgrade_sqlite(connection: Connection, config: Config) -> None:
+    """SQLite changes a table by making it anew: the old one must not take its children with it.
+
+    The procedure of https://sqlite.org/lang_altertable.html#otheralter. The pragma does nothing
+    inside a transaction.
+    """
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
     command.upgrade(config, "head")
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        raise RuntimeError(f"a migration left rows without their parents: {orphans[:3]}")
     connection.commit()
+    connection.exec_driver_sql("PRAGMA foreign_keys=ON")

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    sql,
 )
 
 from bot.storage.types import StringTuple, UtcDateTime
@@ -130,6 +131,8 @@ articles = Table(
     Column("categories", StringTuple, nullable=False),
     Column("published", UtcDateTime),
     Column("seen", UtcDateTime, nullable=False),
+    Column("publisher", String(200), nullable=False, server_default=""),  # a registrable domain
+    Column("wires", StringTuple, nullable=False, server_default="[]"),  # fingerprints of its text
     UniqueConstraint("source_id", "identity"),
 )
 
@@ -165,6 +168,10 @@ claims = Table(
     Column("value", Text, nullable=False),
     Column("certainty", String(16), nullable=False),
     Column("evidence", StringTuple, nullable=False),
+    Column("said", UtcDateTime, nullable=False),  # when the article was published, or came
+    Column("leads", Boolean, nullable=False, server_default=sql.true()),  # what the article tells
+    Column("silent", Boolean, nullable=False, server_default=sql.false()),  # it was old news
+    Index(None, "show_id", "said"),
 )
 
 facts = Table(
@@ -180,8 +187,10 @@ facts = Table(
     Column("certainty", String(16), nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("changed", UtcDateTime, nullable=False),
-    Column("told", String(16)),
-    UniqueConstraint("show_id", "scope", "event", "season", "subject"),
+    Column("told", String(16)),  # how sure it was when it was told last, NULL while it was not
+    Column("told_value", Text, nullable=False, server_default=""),
+    Column("detail", JSON, nullable=False, server_default="{}"),  # see bot.storage.ledger
+    Index(None, "show_id", "scope"),
 )
 
 fact_articles = Table(
@@ -191,6 +200,7 @@ fact_articles = Table(
     Column("article_id", Id, _to("articles.id"), primary_key=True),
     Column("certainty", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("agrees", Boolean, nullable=False, server_default=sql.true()),  # with the fact as it is
     Index(None, "article_id"),
 )
 
@@ -210,6 +220,8 @@ announcements = Table(
     Column("before", Text, nullable=False),
     Column("certainty", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("answers", Id, _to("announcements.id", nullable=True)),  # what it confirms or corrects
+    Column("standing", String(16), nullable=False, server_default="stands"),
 )
 
 guilds = Table(

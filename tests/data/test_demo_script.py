@@ -10,7 +10,7 @@ from bot.catalogue.shipped import load_catalogue
 from bot.demo.script import Format, Item, Told, load_script
 from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
-from bot.news.model import Article, Certainty, Claim, Trust
+from bot.news.model import OUTLET_TRUSTS, Article, Certainty, Claim
 from bot.news.titles import TitleIndex
 
 DATA = Path(__file__).parents[2] / "data"
@@ -106,7 +106,7 @@ def test_every_kind_of_happening_is_shown():
 
 def test_the_outlets_have_every_format_and_every_trust():
     assert {outlet.format for outlet in SCRIPT.outlets} == set(Format)
-    assert {outlet.trust for outlet in SCRIPT.outlets} == set(Trust)
+    assert {outlet.trust for outlet in SCRIPT.outlets} == set(OUTLET_TRUSTS)
 
 
 def test_the_old_items_tell_of_no_show(reader):
