@@ -1,7 +1,7 @@
-"""A worker frozen between the check of its lease and its request, which wakes when another has sent.
+"""A worker that freezes after the check of its lease, and wakes when another one has sent.
 
-Nothing can be checked later than that line, so this is what remains of the promise: within Discord's
-memory for nonces nobody sees it, after it there is one message more. Both are counted here.
+Nothing can be checked later than in that line, so this is what remains of the promise: within the
+memory that Discord has for nonces nobody sees it, after it there is one message more.
 """
 
 import asyncio
