@@ -10,7 +10,7 @@ was told goes with the articles that it was told for. Everything is the caller's
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -236,7 +236,10 @@ def _judged(
         if other.fact.withdrawn is not None and opposes(line.fact, other.fact)
     ]
     before = [other.last for other in undone if other.last is not None]
-    news = judge(statement, line.fact, line.told, now, undone=before, silent=silent)
+    # Two things told in one moment were told one after the other.
+    latest = max((other.told.at for other in lines if other.told is not None), default=now)
+    moment = now if latest < now else latest + timedelta(microseconds=1)
+    news = judge(statement, line.fact, line.told, moment, undone=before, silent=silent)
     line.told = news.last
     return news.announcement, undone
 
