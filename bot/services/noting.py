@@ -23,7 +23,8 @@ from bot.news.model import (
 from bot.news.routing import route
 from bot.news.wires import wires_of
 from bot.services.bookkeeping import Booked, Bookkeeping
-from bot.storage import articles, guilds, ledger, owing, roles, sources, subscriptions
+from bot.services.editing import owe_outlets
+from bot.storage import articles, edits, guilds, ledger, owing, roles, sources, subscriptions
 from bot.storage.schema import EVERYBODY
 from bot.storage.shows import ensure_show
 
@@ -124,6 +125,8 @@ class NewsDesk:
             silent=told.silent,
         )
         if booked.announcement is None:
+            if booked.repeats:
+                await owe_outlets(connection, booked.fact_id, told.now)
             return Noted()
         owed = await self._announce(connection, booked.announcement, booked, told, scope)
         return Noted(0, (booked.announcement,), owed)
@@ -146,7 +149,7 @@ class NewsDesk:
             scope,
             answers,
         )
-        await _restate(connection, announcement_id, booked)
+        await _restate(connection, booked, told.now)
         following = await subscriptions.subscriptions_of_show(
             connection, told.show_id, scope or None
         )
@@ -211,9 +214,10 @@ async def _answered(
     return await ledger.first_told(connection, booked.fact_id)
 
 
-async def _restate(connection: AsyncConnection, announcement_id: int, booked: Booked) -> None:
+async def _restate(connection: AsyncConnection, booked: Booked, now: datetime) -> None:
     """Say what of all that was told stands: what is undone does not, what is saved does again."""
     undone = await ledger.told_of(connection, booked.undone)
-    await ledger.set_standing(connection, undone, Standing.WITHDRAWN)
     own = await ledger.told_of(connection, [booked.fact_id])
-    await ledger.set_standing(connection, own, Standing.STANDS)
+    for told, standing in ((undone, Standing.WITHDRAWN), (own, Standing.STANDS)):
+        changed = await ledger.set_standing(connection, told, standing)
+        await edits.owe(connection, changed, now, urgent=True)

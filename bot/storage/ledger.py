@@ -60,6 +60,8 @@ class Told:
     image: str
     published: datetime | None
     until: int | None  # the article that changed what was told here, None while it stands
+    answers: int | None = None  # the announcement that it confirms, corrects or withdraws
+    standing: Standing = Standing.STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,19 @@ async def told_of(connection: AsyncConnection, fact_ids: Iterable[int]) -> tuple
 
 async def set_standing(
     connection: AsyncConnection, announcement_ids: Iterable[int], standing: Standing
-) -> None:
-    """Say what became of announcements; those that an admin struck stay struck."""
+) -> tuple[int, ...]:
+    """Say what became of announcements; those of which it is new, by row id.
+
+    Those that an admin struck stay struck.
+    """
     statement = update(announcements).where(
         announcements.c.id.in_(set(announcement_ids)),
-        announcements.c.standing != Standing.STRUCK,
+        announcements.c.standing.not_in((Standing.STRUCK, standing)),
     )
-    await connection.execute(statement.values(standing=standing))
+    changed = await connection.scalars(
+        statement.values(standing=standing).returning(announcements.c.id)
+    )
+    return tuple(changed)
 
 
 async def announce(
@@ -298,6 +306,8 @@ def _as_told(row: Row[tuple[object, ...]]) -> Told:
         row.image,
         row.published,
         row.until,
+        row.answers,
+        Standing(row.standing),
     )
 
 
