@@ -32,6 +32,8 @@ _FIELD_LIMIT = 1024
 
 _LINK_BUTTON, _PRIMARY, _SECONDARY = 5, 1, 2
 _WITH_DATE = frozenset({Event.DATED, Event.MOVED})
+_ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
+_EPISODES = " episodes"
 _ALSO = 3
 """Further outlets that are named in the first line."""
 
@@ -122,15 +124,21 @@ def _lead(telling: Telling) -> str:
     news = telling.announcement
     match news.change:
         case Change.WITHDRAWN:
-            return "withdrawn"
+            return "saved" if news.key.event in _ORDERS else "reversed"
         case Change.CONFIRMED:
             return "confirmed"
         case _ if news.certainty.value != "confirmed":
             return news.certainty.value
-        case Change.CHANGED if news.key.event is not Event.MOVED:
-            return "changed"
+        case Change.CHANGED if news.key.event is not Event.MOVED and news.before:
+            return "exact" if _is_more_exact(news.value, news.before) else "changed"
         case _:
             return ""
+
+
+def _is_more_exact(value: str, before: str) -> bool:
+    """Whether a date lies within the window that was told."""
+    new, old = When.parse(value), When.parse(before)
+    return new is not None and old is not None and old.holds(new)
 
 
 def _line(telling: Telling, words: Words, *, also: bool = True) -> str:
@@ -171,8 +179,7 @@ def _allowed(mentions: Mentions) -> Payload:
 
 def _embed(telling: Telling, words: Words) -> Payload:
     news = telling.announcement
-    fallen = telling.standing is not Standing.STANDS
-    withdrawn = fallen or news.change is Change.WITHDRAWN
+    withdrawn = telling.standing is not Standing.STANDS
     embed: Payload = {
         "title": _title(telling, words),
         "description": _description(telling, words),
@@ -214,15 +221,16 @@ def _description(telling: Telling, words: Words) -> str:
 
 def _fields(telling: Telling, words: Words) -> list[Payload]:
     news = telling.announcement
-    fallen = telling.standing is not Standing.STANDS or news.change is Change.WITHDRAWN
-    sure = "withdrawn" if fallen else news.certainty.value
+    stands = telling.standing is Standing.STANDS
+    sure = news.certainty.value if stands else "withdrawn"
     fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
     when = _when(telling)
     if when is not None:
         fields.append(_field(words("post.when"), _when_field(when, words)))
     elif news.value:
         detail = escape(news.value, _DETAIL_LIMIT)
-        fields.append(_field(words(f"post.detail.{news.kind}"), detail))
+        sort = "episodes" if news.value.endswith(_EPISODES) else news.kind
+        fields.append(_field(words(f"post.detail.{sort}"), detail))
     if news.before:
         fields.append(_field(words("post.before"), _before(news.before, words)))
     sources = _sources(telling.outlets, words)
