@@ -15,6 +15,7 @@ from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
 from bot.news.model import Change, Event, Kind, Precision, Standing, When
+from bot.news.particulars import STAGES
 from bot.words import Words
 
 Payload = dict[str, object]
@@ -104,6 +105,8 @@ def sentence(telling: Telling, words: Words) -> str:
     """What happened, as one sentence of markdown: certainty or correction first."""
     news, key = telling.announcement, telling.announcement.key
     name = f"post.{key.event.label}"
+    if key.event is Event.PRODUCTION and key.subject in STAGES:
+        name = f"{name}.{key.subject}"
     fields: dict[str, object] = {"show": f"**{escape(telling.show.title, _SHOW_LIMIT)}**"}
     if key.season is not None:
         name, fields["season"] = f"{name}.season", key.season

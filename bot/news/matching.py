@@ -16,7 +16,7 @@ SEASONLESS_JOIN = timedelta(days=150)
 CAST_JOIN = timedelta(days=300)
 # The same trailer on another outlet; after that, a trailer is a further one.
 TRAILER_WINDOW = timedelta(days=10)
-# A casting told without the name, beside one that has it.
+# A casting told without the name, or filming without its stage, beside one that has it.
 NAME_JOIN = timedelta(days=3)
 # While a season runs, what names none is as likely about that one as about the next.
 STILL_RUNNING = timedelta(days=75)
@@ -142,7 +142,8 @@ def _same_subject(statement: Statement, fact: Fact, age: timedelta) -> bool:
     said, known = folded(statement.subject), folded(fact.key.subject)
     if said == known:
         return True
-    return statement.kind is Kind.CAST and not (said and known) and age <= NAME_JOIN
+    may_lack = statement.kind is Kind.CAST or statement.event is Event.PRODUCTION
+    return may_lack and not (said and known) and age <= NAME_JOIN
 
 
 def _same_season(statement: Statement, fact: Fact, season: int | None, age: timedelta) -> bool:

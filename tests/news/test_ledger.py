@@ -399,6 +399,13 @@ def test_a_channel_that_puts_up_two_videos_has_two_trailers(desk: Desk):
     assert desk.hear(trailer(3, "youtube:ghi", **PRESS), 2 * DAY) == ""  # its own copy of one
 
 
+def test_each_stage_of_filming_is_news(desk: Desk):
+    for day, stage in enumerate(["started", "paused", "resumed", "wrapped"]):
+        assert desk.hear(says(Event.PRODUCTION, subject=stage), 20 * day * DAY) == "new"
+        assert desk.hear(says(Event.PRODUCTION, subject=stage), (20 * day + 9) * DAY) == ""
+    assert desk.hear(says(Event.PRODUCTION), 61 * DAY) == ""
+
+
 @pytest.mark.parametrize("event", [Event.CLIP, Event.IMAGES])
 def test_clips_and_stills_are_never_told(desk: Desk, event: Event):
     assert desk.hear(says(event)) == ""
