@@ -4,7 +4,7 @@
 
 Posts with buttons go through the real sender and discord.py to the stand-in, to 2,000 channels in
 turn, as fast as they go. Printed: this process's memory after the first 5,000 and after all, and
-what discord.py keeps of their views. Beside it: the same through `channel.send(view=…)`, as peers do.
+what discord.py keeps of their views. Beside it: `channel.send(view=…)`, as peers do.
 """
 
 import argparse
@@ -77,8 +77,7 @@ async def _post(sender: Sender, first: int, last: int) -> None:
             mark = new_mark(random)
             payload = render(telling(season=number), NOBODY, mark, words)
             sent = await sender.post(1000 + number % CHANNELS, payload, secrets.token_hex(8), mark)
-            if not isinstance(sent, Sent):
-                raise AssertionError(sent)
+            assert isinstance(sent, Sent), sent
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
@@ -88,9 +87,8 @@ async def _peers(client: discord.Client, messages: int) -> None:
     before = _settled()
     await _send(client, messages)
     grown = (_settled() - before) * 2**20 / messages
-    print(
-        f"beside it, channel.send(view=…): {grown:.0f} bytes kept a message, {_kept(client)} views"
-    )
+    kept = _kept(client)
+    print(f"beside it, channel.send(view=…): {grown:.0f} bytes a message, {kept} views kept")
 
 
 async def _send(client: discord.Client, messages: int) -> None:
