@@ -62,6 +62,15 @@ class CastMember:
     character: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NextEpisode:
+    """The episode that airs next, and when (UTC, to the minute)."""
+
+    season: int
+    number: int
+    airs: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """A series as a search finds it: enough to tell it from its namesakes.
@@ -94,13 +103,13 @@ class Series:
 class CatalogueDetail(Series):
     """All that is kept of a series. The cast is the main cast, the most important first.
 
-    `next_episode` is when the next one airs, to the minute; `fetched` when we asked last.
+    `next_episode` is there only where the hour is known; `fetched` is when we asked last.
     """
 
     seasons: tuple[SeriesSeason, ...] = ()
     cast: tuple[CastMember, ...] = ()
     akas: tuple[Aka, ...] = ()
-    next_episode: datetime | None = None
+    next_episode: NextEpisode | None = None
     fetched: datetime | None = None
 
 

@@ -13,6 +13,7 @@ from bot.news.series import (
     CastMember,
     CatalogueDetail,
     ExternalIds,
+    NextEpisode,
     Series,
     SeriesSeason,
     SeriesStatus,
@@ -74,9 +75,15 @@ def _detail(row: Row[Any], seasons: tuple[SeriesSeason, ...]) -> CatalogueDetail
         seasons=seasons,
         cast=tuple(CastMember(person, character) for person, character in row.people),
         akas=tuple(Aka(name, country) for name, country in row.akas),
-        next_episode=row.next_episode,
+        next_episode=_next_episode(row),
         fetched=row.fetched,
     )
+
+
+def _next_episode(row: Row[Any]) -> NextEpisode | None:
+    if row.next_airs is None:
+        return None
+    return NextEpisode(row.next_season, row.next_number, row.next_airs)
 
 
 def as_series(row: Row[Any]) -> Series:

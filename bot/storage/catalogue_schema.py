@@ -44,7 +44,9 @@ series = Table(
     Column("seen", UtcDateTime, nullable=False),  # when it was last found or asked for
     Column("akas", JSON, nullable=False),
     Column("people", JSON, nullable=False),  # its main cast
-    Column("next_episode", UtcDateTime),
+    Column("next_season", Integer),  # of the next episode, where its hour is known
+    Column("next_number", Integer),
+    Column("next_airs", UtcDateTime),
     Column("fetched", UtcDateTime),
     Column("stale", Boolean, nullable=False),  # the catalogue has changed it since
     Column("failures", Integer, nullable=False),

@@ -50,11 +50,14 @@ async def put_detail(
     connection: AsyncConnection, detail: CatalogueDetail, now: datetime, first: date
 ) -> None:
     """Keep all of a series. Premieres before the day `first` are history: no claim is made."""
+    coming = detail.next_episode
     values = {
         **_basics(detail),
         "akas": [[aka.name, aka.country] for aka in detail.akas],
         "people": [[member.person, member.character] for member in detail.cast],
-        "next_episode": detail.next_episode,
+        "next_season": coming.season if coming else None,
+        "next_number": coming.number if coming else None,
+        "next_airs": coming.airs if coming else None,
         "fetched": now,
         "seen": now,
         "stale": False,

@@ -12,6 +12,7 @@ from bot.news.series import (
     CastMember,
     CatalogueDetail,
     ExternalIds,
+    NextEpisode,
     Series,
     SeriesSeason,
     SeriesStatus,
@@ -47,7 +48,7 @@ DETAIL = CatalogueDetail(
     seasons=SEASONS,
     cast=(CastMember("Ada Quill", "Mara"), CastMember("Max Bell")),
     akas=(Aka("Bahía Linterna", "ES"), Aka("Lantern B.")),
-    next_episode=datetime(2027, 4, 9, 20, tzinfo=UTC),
+    next_episode=NextEpisode(2, 1, datetime(2027, 4, 9, 20, tzinfo=UTC)),
 )
 
 
