@@ -20,7 +20,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.catalogue.port import Catalogue, NoCatalogue
 from bot.catalogue.shipped import load_catalogue
+from bot.catalogue.tvmaze import TvMaze
 from bot.client import GreenlitBot, kind_of
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
@@ -36,6 +38,7 @@ from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
+from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -47,8 +50,11 @@ from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
+from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
+from bot.services.recognising import Recognising
+from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -66,6 +72,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
 HOUSEKEEPING = 3600.0
+CATALOGUE = 10.0  # seconds between two turns of a few calls each
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
 
@@ -160,11 +167,17 @@ async def build(
         pushing = await stack.enter_async_context(
             _pushing(settings, database, hubs, parser, polling, clock, random)
         )
+        catalogue = await _catalogue(stack, settings, agent)
+        recognising = Recognising(library)
+        searching = Searching(library, catalogue, recognising, clock)
+        premieres = Premieres(database, library)
+        cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
+        await cataloguing.load(clock())
         services = Services(
             clock,
             words,
             library,
-            Subscribing(database),
+            Subscribing(database, cataloguing.welcome),
             Guilds(database),
             Showing(database),
             Sourcing(database, fetcher, parser, library),
@@ -172,6 +185,8 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
+            searching,
+            cataloguing,
         )
         line.client = bot = GreenlitBot(
             services,
@@ -181,7 +196,7 @@ async def build(
             http_trace=delivery_trace(pacer),
         )
         upkeep = Loop("publish", publishing.publish_due, TICK)
-        loops = (*_loops(services, noticing, pushing), upkeep)
+        loops = (*_loops(services, noticing, pushing), upkeep, *_catalogue_loops(cataloguing))
         yield Greenlit(bot, services, database, loops, clock)
 
 
@@ -254,6 +269,12 @@ class _Line:
     def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
         """What sort of channel it is, as the gateway told."""
         return kind_of(self.client, guild_id, channel_id)
+
+
+async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> Catalogue:
+    if not settings.catalogue_url:
+        return NoCatalogue()
+    return await stack.enter_async_context(TvMaze(settings.catalogue_url, agent))
 
 
 async def _resume(
@@ -331,6 +352,12 @@ def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> t
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )
+
+
+def _catalogue_loops(cataloguing: Cataloguing) -> tuple[Loop, ...]:
+    refresh = Loop("catalogue", cataloguing.refresh_due, CATALOGUE)
+    cataloguing.wake = refresh.wake
+    return refresh, Loop("catalogue tidying", cataloguing.tidy_due, HOUSEKEEPING)
 
 
 def _push_loops(pushing: Pushing | None, deliver: Loop) -> tuple[Loop, ...]:

@@ -45,13 +45,17 @@ class Circuit:
         self._failures = 0
         self._until = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody may ask now."""
+        return self._failures > 0 and self._clock() < self._until
+
     def admits(self) -> bool:
-        """Whether the caller may ask now."""
-        if not self._failures:
-            return True
-        if self._clock() < self._until:
+        """Whether the caller may ask now, and does."""
+        if self.is_open:
             return False
-        self._until = self._clock() + self._trial
+        if self._failures:
+            self._until = self._clock() + self._trial
         return True
 
     def failed(self, rest: float | None = None) -> None:

@@ -62,19 +62,26 @@ class Span(StrEnum):
 
 
 class Catalogue(Protocol):
-    """A catalogue of series on the network. It never raises for what the other side does."""
+    """A catalogue of series on the network. It never raises for what the other side does.
 
-    async def search(self, text: str, within: float) -> tuple[Series, ...] | CatalogueFailed:
-        """The series that a text may mean, the likeliest first.
+    `within` are the seconds that the caller can wait: where calls are short it fails at once.
+    Without it the call waits for its turn.
+    """
 
-        `within` are the seconds that the caller can wait. Where calls are short it fails at once.
-        """
+    def is_ready(self) -> bool:
+        """Whether somebody who waits may be sent there now."""
+        ...
+
+    async def search(
+        self, text: str, within: float | None = None
+    ) -> tuple[Series, ...] | CatalogueFailed:
+        """The series that a text may mean, the likeliest first."""
         ...
 
     async def detail(
         self, series_id: int, within: float | None = None
     ) -> CatalogueDetail | CatalogueFailed:
-        """All of one series. Without `within` it waits for its turn among the calls."""
+        """All of one series."""
         ...
 
     async def updates(self, span: Span) -> Mapping[int, datetime] | CatalogueFailed:
@@ -85,7 +92,11 @@ class Catalogue(Protocol):
 class NoCatalogue:
     """The catalogue of a bot that asks none."""
 
-    async def search(self, text: str, within: float) -> CatalogueFailed:
+    def is_ready(self) -> bool:
+        """Never."""
+        return False
+
+    async def search(self, text: str, within: float | None = None) -> CatalogueFailed:
         """Nothing."""
         return CatalogueFailed(CatalogueReason.SWITCHED_OFF)
 

@@ -94,7 +94,13 @@ class TvMaze:
         if self._session is not None:
             await self._session.close()
 
-    async def search(self, text: str, within: float) -> tuple[Series, ...] | CatalogueFailed:
+    def is_ready(self) -> bool:
+        """Whether it answers, as far as is known, and a call is left; see the port."""
+        return not (self._budget.wait() or self._circuit.is_open or self._hurried.is_open)
+
+    async def search(
+        self, text: str, within: float | None = None
+    ) -> tuple[Series, ...] | CatalogueFailed:
         """The series that a text may mean; see the port."""
         # Half a character pair cannot be sent.
         asked = text.encode("utf-8", "ignore").decode("utf-8").strip()[:TEXT_LIMIT]

@@ -185,10 +185,12 @@ async def put_search(
     await upsert(connection, series_searches, ["text"], text=text, found=list(found), at=now)
 
 
-async def searches(connection: AsyncConnection, after: datetime) -> dict[str, tuple[int, ...]]:
-    """What texts found since a time."""
+async def searches(
+    connection: AsyncConnection, after: datetime
+) -> dict[str, tuple[datetime, tuple[int, ...]]]:
+    """What texts found since a time, and when."""
     query = select(series_searches).where(series_searches.c.at > after)
-    return {row.text: tuple(row.found) for row in await connection.execute(query)}
+    return {row.text: (row.at, tuple(row.found)) for row in await connection.execute(query)}
 
 
 async def known_series(connection: AsyncConnection, limit: int) -> tuple[Series, ...]:

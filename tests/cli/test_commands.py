@@ -22,7 +22,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.environ", {})
 
     def set_to(**values: str) -> None:
-        path = tmp_path / ".env"
+        path, values = tmp_path / ".env", {"CATALOGUE_URL": "off", **values}
         path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
         for module in (run_command, check_command):
             monkeypatch.setattr(module, "read_settings", lambda: read_settings(path))

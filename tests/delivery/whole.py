@@ -77,6 +77,7 @@ def environment(folder: Path, outlet: Outlet, standin: StandInProcess) -> dict[s
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'greenlit.sqlite3'}",
         "SOURCES_FILE": str(sources),
         "POLL_FLOOR": "1",
+        "CATALOGUE_URL": "off",
         "FEED_ALLOW_NETWORKS": f"127.0.0.1/32:{outlet.port}",
         "DISCORD_API_URL": standin.api,
         "DISCORD_GATEWAY_URL": standin.gateway,

@@ -221,4 +221,4 @@ class TestUpkeep:
 
             left = await cataloguing.known_series(connection, 10)
             assert {one.id for one in left} == {2, 4, 5}
-            assert await cataloguing.searches(connection, old) == {"new": (4, 3)}
+            assert await cataloguing.searches(connection, old) == {"new": (NOW, (4, 3))}
