@@ -119,16 +119,17 @@ class Cataloguing:
     def welcome(self, show: Show) -> None:
         """Somebody follows a show: read of it from now on, and learn of it soon."""
         self._library.add(show)
+        self._unmatched.clear()
         self._looked = None
         self.wake()
 
     async def refresh_due(self, now: datetime) -> Refreshed:
         """Write down what was found, pass on what is due, and ask for what is missing."""
         await self._write_found(now)
+        failure = await self._read_updates(now) if self.is_on else None
         done = Refreshed(premieres=await self._premieres.pass_on(now))
         if not self.is_on:
             return done
-        failure = await self._read_updates(now)
         for _ in range(CALLS):
             if failure is not None:
                 log.info("catalogue gave nothing", extra={"reason": failure.reason})
@@ -209,12 +210,13 @@ class Cataloguing:
             return Refreshed()
         series_id = cache.series_id_in(show.key)
         if series_id is not None:
-            return await self._fetch(series_id, show.key, now)
-        found = await self._match(show, now)
-        if isinstance(found, CatalogueFailed):
+            done = await self._fetch(series_id, show.key, now)
+        else:
+            found = await self._match(show, now)
+            done = found if isinstance(found, CatalogueFailed) else Refreshed(matched=1)
+        if isinstance(done, CatalogueFailed):
             self._unmatched.appendleft(show)
-            return found
-        return Refreshed(matched=1)
+        return done
 
     async def _fetch(self, series_id: int, key: str, now: datetime) -> Refreshed | CatalogueFailed:
         detail = await self._catalogue.detail(series_id)
