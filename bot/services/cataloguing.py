@@ -30,6 +30,7 @@ from bot.storage.database import Database
 log = logging.getLogger(__name__)
 
 CALLS = 3  # of one turn
+AGED = timedelta(days=1)
 UPDATES_EVERY = timedelta(hours=1)
 OLDEST = timedelta(days=30)  # fetched again even if the updates list never named it
 TRY_AGAIN = timedelta(days=30)  # a show that the catalogue did not have
@@ -151,24 +152,30 @@ class Cataloguing:
     async def look_up(self, show: Show, now: datetime) -> CatalogueDetail | None:
         """What the catalogue knows of a show: from the cache, else asked for while somebody waits.
 
-        None where it knows none or does not answer at once.
+        None where it knows none or does not answer at once. A show that is only looked at is not
+        refreshed, and forgotten in time.
         """
         async with self._database.read() as connection:
             known = await cache.detail_of(connection, show.key)
             series_id = await cache.series_id_of(connection, show.key)
             tried = show.key in await cataloguing.links(connection)
-        if known is not None or not self._catalogue.is_ready():
+        if not self._catalogue.is_ready() or (known and not self._has_aged(show, known, now)):
             return known
-        if series_id is None and not tried:
+        if series_id is None and not tried and show.key in self._library:
             found = await self._match(show, now, PATIENCE)
             series_id = found if isinstance(found, int) else None
         if series_id is None:
             return None
         detail = await self._catalogue.detail(series_id, PATIENCE)
         if isinstance(detail, CatalogueFailed):
-            return None
+            return known
         await self._store(show.key, detail, now)
         return replace(detail, fetched=now)
+
+    def _has_aged(self, show: Show, known: CatalogueDetail, now: datetime) -> bool:
+        """Whether a show that the loop does not refresh was fetched long ago."""
+        is_old = known.fetched is not None and known.fetched + AGED <= now
+        return is_old and show.key not in self._library
 
     async def _write_found(self, now: datetime) -> None:
         """Write down what people found while they typed, for which nobody could wait."""
@@ -237,6 +244,8 @@ class Cataloguing:
             async with self._database.read() as connection:
                 tried = await cataloguing.links(connection)
                 wanted = await cataloguing.wanted_shows(connection)
+            for show in wanted:
+                self._library.add(show)  # another process may have taken it in
             candidates = {show.key: show for show in (*wanted, *self._library.shows)}
             self._unmatched.extend(
                 show for show in candidates.values() if _is_to_match(show, tried, now)
@@ -292,6 +301,8 @@ class Cataloguing:
         """Keep a series, pass its new dates on, and let the reader learn its names."""
         async with self._database.write() as connection:
             await cataloguing.put_detail(connection, detail, now, history(now))
+            if key not in self._library:
+                return 0
             linked = await self._link(connection, key, detail.id, now)
             show = self._library.get(linked.key)
             described = None if show is None else _described(show, detail)

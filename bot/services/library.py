@@ -55,6 +55,10 @@ class Library:
     def __len__(self) -> int:
         return len(self._by_key)
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the show of a key is read; what is only offered is not."""
+        return key in self._by_key
+
     @property
     def shows(self) -> tuple[Show, ...]:
         """The shows that are read, in the order in which they were added."""

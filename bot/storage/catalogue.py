@@ -20,6 +20,10 @@ from bot.news.series import (
 )
 from bot.storage.catalogue_schema import series, series_links, series_seasons
 
+PLAIN_FIELDS = (
+    *("id", "title", "year", "network", "streamer", "country", "language", "url", "image"),
+    *("summary", "changed"),
+)  # those of a series that stand in its row as they are
 SERIES_PREFIX = "tvmaze:"  # of the key of a show that was first met in the catalogue
 
 
@@ -92,9 +96,8 @@ def as_series(row: Row[Any]) -> Series:
 
 
 def _basics(row: Row[Any]) -> dict[str, Any]:
-    plain = ("id", "title", "year", "network", "streamer", "country", "language", "url", "image")
     return {
-        **{name: getattr(row, name) for name in (*plain, "summary", "changed")},
+        **{name: getattr(row, name) for name in PLAIN_FIELDS},
         "status": SeriesStatus(row.status),
         "externals": ExternalIds(row.externals["imdb"], row.externals["tvdb"]),
     }

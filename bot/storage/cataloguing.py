@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Show, When
 from bot.news.series import CatalogueDetail, Series, SeriesSeason
-from bot.storage.catalogue import as_series
+from bot.storage.catalogue import PLAIN_FIELDS, as_series
 from bot.storage.catalogue_schema import series, series_links, series_searches, series_seasons
 from bot.storage.rows import upsert
 from bot.storage.schema import facts, shows, subscriptions
@@ -260,7 +260,7 @@ async def forget_unused(connection: AsyncConnection, before: datetime, kept: int
     surplus = select(series.c.id).where(unused).order_by(series.c.seen.desc()).offset(kept)
     too_many = await connection.scalar(select(func.count()).select_from(series).where(unused))
     is_old = series.c.seen <= before
-    is_surplus = series.c.id.in_(surplus.scalar_subquery()) if (too_many or 0) > kept else is_old
+    is_surplus = series.c.id.in_(surplus) if (too_many or 0) > kept else is_old
     await connection.execute(delete(series).where(unused, or_(is_old, is_surplus)))
 
 
@@ -269,9 +269,8 @@ async def _row(connection: AsyncConnection, series_id: int) -> Row[Any] | None:
 
 
 def _basics(one: Series) -> dict[str, Any]:
-    plain = ("id", "title", "year", "network", "streamer", "country", "language", "url", "image")
     return {
-        **{name: getattr(one, name) for name in (*plain, "summary", "changed")},
+        **{name: getattr(one, name) for name in PLAIN_FIELDS},
         "status": str(one.status),
         "externals": {"imdb": one.externals.imdb, "tvdb": one.externals.tvdb},
     }

@@ -292,6 +292,29 @@ class TestLookingUp:
         assert first == again
         assert len(maze.requests) == asked == 2
 
+    async def test_a_show_that_is_only_looked_at_is_neither_read_nor_kept(
+        self, shelf: Shelf, maze: Maze
+    ) -> None:
+        await shelf.type("lantern")
+        assert await shelf.cataloguing.look_up(BAY, shelf.now) is not None
+        assert await shelf.cataloguing.look_up(BARE, shelf.now) is None
+        await shelf.settle()
+
+        assert shelf.read("“Lantern Bay” Renewed for Season 3") == []
+        assert shelf.premieres == []
+        shelf.pass_time(days=31)
+        await shelf.cataloguing.tidy_due(shelf.now)
+        assert await detail(shelf, BAY.key) is None
+
+    async def test_a_show_that_is_only_looked_at_is_fetched_again_after_a_day(
+        self, shelf: Shelf, maze: Maze
+    ) -> None:
+        await shelf.type("lantern")
+        for hours, times in ((0, 1), (23, 1), (1, 2)):
+            shelf.pass_time(hours=hours)
+            await shelf.cataloguing.look_up(BAY, shelf.now)
+            assert maze.asked.count("/shows/1") == times
+
     async def test_a_show_that_is_not_there_is_not_asked_for_at_each_card(
         self, shelf: Shelf, maze: Maze
     ) -> None:
