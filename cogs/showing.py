@@ -49,6 +49,7 @@ class Showing(commands.Cog):
 async def card(interaction: Interaction, show: Show) -> Answer:
     """The card of a show, with a button to follow it."""
     services = interaction.client.services
+    await services.cataloguing.look_up(show, services.clock())
     known = await services.showing.card(show, interaction.guild_id or 0)
     custom_id = f"gl:show:{show.key}"
     controls: tuple[Control, ...] = ()

@@ -276,10 +276,11 @@ class Polling:
 
 
 def publisher_of(link: str, source: SourceRow) -> str:
-    """Whose word an article is: its registrable domain, or its channel where a host has many."""
+    """Whose word an article is: its registrable domain, or its source where a host has many."""
     host = URL(link or source.url).host or ""
     domain = registrable_domain(host)
-    return f"{domain}/{source.id}" if domain in SHARED_HOSTS else domain
+    is_shared = domain in SHARED_HOSTS or "." not in domain or domain[-1:].isdecimal()
+    return f"{domain}/{source.id}" if is_shared else domain
 
 
 async def _adopt_move(

@@ -1,5 +1,6 @@
 """Following shows: subscribing, changing a subscription, muting it, ending it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,10 +41,16 @@ class Subscribed:
 
 
 class Subscribing:
-    """Keeps subscriptions. Permissions are the caller's to check."""
+    """Keeps subscriptions. Permissions are the caller's to check.
 
-    def __init__(self, database: Database) -> None:
+    `welcome` hears of every show that somebody follows.
+    """
+
+    def __init__(
+        self, database: Database, welcome: Callable[[Show], None] = lambda show: None
+    ) -> None:
         self._database = database
+        self._welcome = welcome
 
     async def subscribe(self, wish: Wish, by: int, now: datetime) -> Subscribed:
         """Follow a show; the same target asked again changes its kinds and is heard again."""
@@ -62,6 +69,7 @@ class Subscribing:
             channels = news_channels(followed.subscription, others, routes)
             card = await read_card(connection, wish.show, wish.guild_id)
             role = (await roles.roles_for_show(connection, show_id)).get(wish.guild_id)
+        self._welcome(wish.show)
         return Subscribed(followed, created, channels, card, role)
 
     async def find(self, wish: Wish) -> Followed | None:

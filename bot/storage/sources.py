@@ -116,6 +116,16 @@ async def scopes_of(connection: AsyncConnection, source: SourceRow) -> tuple[int
     return await added_by(connection, source.id)
 
 
+async def ensure_unpolled(
+    connection: AsyncConnection, name: str, url: str, trust: Trust, now: datetime
+) -> int:
+    """The row of a voice that no feed has; it is never asked."""
+    row = _new(name, url, trust, "en", now, shared=False) | {"active": False}
+    await insert_new(connection, sources, [row])
+    found = await connection.scalar(select(sources.c.id).where(sources.c.url == url))
+    return int(found or 0)
+
+
 async def trust_of(connection: AsyncConnection, source_id: int) -> Trust:
     """Who speaks in a source."""
     trust = await connection.scalar(select(sources.c.trust).where(sources.c.id == source_id))

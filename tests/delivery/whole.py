@@ -92,6 +92,7 @@ def environment(
         "SOURCES_FILE": str(sources),
         "POLL_FLOOR": "1",
         "FEED_ALLOW_NETWORKS": ", ".join(f"127.0.0.1/32:{each.port}" for each in outlets),
+        "CATALOGUE_URL": "off",
         "DISCORD_API_URL": standin.api,
         "DISCORD_GATEWAY_URL": standin.gateway,
     }
