@@ -68,7 +68,7 @@ class Composing:
         mentions = _mentions(post)
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
-        answered = await self._answered(post, channel)
+        answered = await self._answered(post, channel) if telling.is_answer else None
         return render(telling, mentions, post.mark, self._words, answered)
 
     async def headline(self, post: DuePost) -> str:
@@ -93,7 +93,7 @@ class Composing:
             case Remedy.PLAIN:
                 return render_plain_fallback(telling, mentions, post.mark, self._words)
             case Remedy.NO_ROLE:
-                answered = await self._answered(post, channel)
+                answered = await self._answered(post, channel) if telling.is_answer else None
                 nobody = replace(mentions, roles=())
                 return render(telling, nobody, post.mark, self._words, answered)
             case Remedy.NO_REFERENCE:
@@ -135,6 +135,7 @@ def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
         told.published,
         When.parse(told.announcement.value),
         told.standing,
+        told.answers is not None,
     )
 
 
