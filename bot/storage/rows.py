@@ -28,6 +28,13 @@ async def insert_new(
         await connection.execute(statement, [dict(row) for row in rows])
 
 
+async def insert_first(connection: AsyncConnection, table: Table, **values: Any) -> int | None:
+    """Insert a row and return its id; None where one stands already that has a unique key of it."""
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
+    found: int | None = await connection.scalar(statement.returning(table.c.id))
+    return found
+
+
 async def insert_or_touch(
     connection: AsyncConnection,
     table: Table,
