@@ -49,6 +49,7 @@ from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
+from bot.services.reminding import Reminding
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -65,6 +66,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
+REMINDERS = 30.0
 HOUSEKEEPING = 3600.0
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
@@ -87,7 +89,7 @@ class Greenlit:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the loops: poll, deliver, tell admins, keep house."""
+        """Run the loops: poll, deliver, remind, tell admins, keep house."""
         tasks = [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in self.loops]
         try:
             yield
@@ -146,12 +148,13 @@ async def build(
             may_read=line.may_read,
         )
         await _resume(database, delivering, publishing, clock())
+        new_mark = mark_maker(random, instance)
         polling = Polling(
             database,
             fetcher,
             parser,
             library,
-            NewsDesk(mark_maker(random, instance)),
+            NewsDesk(new_mark),
             timetable,
             timedelta(seconds=settings.news_max_age),
             noticing=noticing,
@@ -181,7 +184,8 @@ async def build(
             http_trace=delivery_trace(pacer),
         )
         upkeep = Loop("publish", publishing.publish_due, TICK)
-        loops = (*_loops(services, noticing, pushing), upkeep)
+        reminding = Reminding(database, new_mark)
+        loops = (*_loops(services, noticing, pushing, reminding), upkeep)
         yield Greenlit(bot, services, database, loops, clock)
 
 
@@ -313,12 +317,18 @@ async def _pushing(
             await pushing.take_due(clock())  # hubs were told that we have it
 
 
-def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> tuple[Loop, ...]:
+def _loops(
+    services: Services, noticing: Noticing, pushing: Pushing | None, reminding: Reminding
+) -> tuple[Loop, ...]:
     deliver = Loop("deliver", services.delivering.deliver_due, TICK)
 
     async def poll_due(now: datetime) -> None:
         report = await services.polling.poll_due(now)
         if report.noted.deliveries:
+            deliver.wake()
+
+    async def remind_due(now: datetime) -> None:
+        if (await reminding.remind_due(now)).deliveries:
             deliver.wake()
 
     poll = Loop("poll", poll_due, TICK)
@@ -328,6 +338,7 @@ def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> t
         poll,
         deliver,
         Loop("notices", noticing.tell_due, 5 * TICK),
+        Loop("remind", remind_due, REMINDERS),
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )

@@ -42,7 +42,8 @@ class Telling:
 
     `outlets` begins with the one that is told; `headline` and `image` are its article's, and
     `published` its time. `when` is the announced date or window, `announcement.value` the same in
-    canonical text or, where it is none, a network or a role.
+    canonical text or, where it is none, a network or a role. `instant` is when a premiere of which
+    a reminder tells begins, where that is known.
     """
 
     show: Show
@@ -52,6 +53,7 @@ class Telling:
     image: str = ""
     published: datetime | None = None
     when: When | None = field(default=None)
+    instant: datetime | None = None
 
 
 def parts(users: tuple[int, ...], roles: tuple[int, ...] = ()) -> tuple[Mentions, ...]:
