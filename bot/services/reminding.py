@@ -9,10 +9,8 @@ does. That it comes too late is written down nowhere: a clock that went wrong ma
 
 import logging
 from collections.abc import (
-    Awaitable,
     Callable,
     Collection,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -33,6 +31,7 @@ from bot.news.premieres import (
     reminder,
 )
 from bot.news.routing import Route, route
+from bot.services.upcoming import Instants, no_instants, view
 from bot.storage import guilds, owing, premieres, reminders, roles, shows, subscriptions
 from bot.storage.database import Database
 from bot.storage.reminders import Guard, Reminded
@@ -42,18 +41,6 @@ log = logging.getLogger(__name__)
 
 A_ROUND = 100  # reminders told in one call; the rest is due at the next
 _NEAR = timedelta(days=3)  # days whose premieres may be due, in whichever zone they air
-
-Instants = Callable[
-    [AsyncConnection, Collection[int]], Awaitable[Mapping[tuple[int, int | None], datetime]]
-]
-"""When seasons of shows (row ids) premiere to the minute, by show and season, where it is known."""
-
-
-async def no_instants(
-    _connection: AsyncConnection, _show_ids: Collection[int]
-) -> Mapping[tuple[int, int | None], datetime]:
-    """The instants where no catalogue knows any."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +147,7 @@ async def is_stale(connection: AsyncConnection, told: Reminded, now: datetime) -
     if now >= told.over:
         return True
     lines = (await premieres.lines_of(connection, [told.show_id])).get(told.show_id, ())
-    seen = expected(_view(lines, told.scope), told.scope)
+    seen = expected(view(lines, told.scope), told.scope)
     return all(str(premiere.when) != told.day for premiere in seen)
 
 
@@ -168,15 +155,10 @@ def _days(now: datetime) -> tuple[date, date]:
     return now.date() - _NEAR, now.date() + _NEAR
 
 
-def _view(lines: Iterable[Line], scope: int) -> list[Line]:
-    """The lines that are seen from a scope: everybody's, and its own."""
-    return [line for line in lines if line.scope in {EVERYBODY, scope}]
-
-
 def _premieres(lines: Sequence[Line]) -> Iterator[Premiere]:
     """What is expected in each scope of what the scope itself knows."""
     for scope in sorted({line.scope for line in lines}):
-        yield from (p for p in expected(_view(lines, scope), scope) if p.scope == scope)
+        yield from (p for p in expected(view(lines, scope), scope) if p.scope == scope)
 
 
 def _as_due(
@@ -206,7 +188,7 @@ def _elsewhere(premiere: Premiere, lines: Sequence[Line]) -> frozenset[int]:
     if premiere.scope != EVERYBODY:
         return frozenset()
     scopes = {line.scope for line in lines} - {EVERYBODY}
-    return frozenset(s for s in scopes if premiere not in expected(_view(lines, s), s))
+    return frozenset(s for s in scopes if premiere not in expected(view(lines, s), s))
 
 
 def _announcement(show_key: str, due: _Due, now: datetime) -> Announcement:

@@ -37,6 +37,7 @@ class GuildSettings:
     routes: GuildRoutes
     admin_channel: int | None = None
     greeted: datetime | None = None
+    events: bool = False
 
 
 async def ensure_guild(
@@ -109,4 +110,4 @@ def _as_settings(row: Row[tuple[object, ...]]) -> GuildSettings:
         row.ping_role,
         row.rumours,
     )
-    return GuildSettings(row.id, routes, row.admin_channel, row.greeted)
+    return GuildSettings(row.id, routes, row.admin_channel, row.greeted, row.events)

@@ -20,6 +20,7 @@ from bot.delivery.wire import delivery_trace
 from bot.news.model import Article, Certainty, Claim, Event, Show
 from bot.news.routing import Target
 from bot.services.answering import Answering
+from bot.services.calendars import Calendars
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.forums import Forums
@@ -27,7 +28,9 @@ from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
 from bot.services.publishing import Publishing
+from bot.services.scheduling import Scheduling
 from bot.services.subscribing import Subscribing, Wish
+from bot.services.upcoming import no_instants
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.guilds import change_settings, ensure_guild
@@ -72,6 +75,7 @@ class House:
     seed: int = 1
     knows_channels: bool = True
     seasons: dict[Show, int] = field(default_factory=dict)
+    articles: list[Claim] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         pacer = Pacer(1000, monotonic)
@@ -100,6 +104,8 @@ class House:
             random=Random(self.seed),
             may_read=lambda _: True,
         )
+        calendars = Calendars(self.database, WORDS, Random(self.seed + 150), no_instants)
+        self.scheduling = Scheduling(self.database, self.sender, self.noticing, calendars)
         self.desk = NewsDesk(mark_maker(Random(self.seed + 50), "test"))
 
     def restarted(self) -> "House":
@@ -112,6 +118,7 @@ class House:
             self.seed + 1,
             self.knows_channels,
             self.seasons,
+            self.articles,
         )
 
     def kind_of(self, _guild: int, channel: int) -> ChannelKind:
@@ -135,8 +142,12 @@ class House:
     async def publish(self, show: Show = HARBOR) -> None:
         """An outlet says that a show was renewed, each time for a season more."""
         season = self.seasons[show] = self.seasons.get(show, 1) + 1
-        claim = Claim(show, Event.RENEWED, season, Certainty.CONFIRMED)
-        name = f"{show.key}-{season}"
+        await self.say(Claim(show, Event.RENEWED, season, Certainty.CONFIRMED))
+
+    async def say(self, claim: Claim) -> None:
+        """An outlet has an article that claims this."""
+        self.articles.append(claim)
+        name = f"article-{len(self.articles)}"
         article = Article(name, name, link=f"https://example.org/{name}", published=self.time.now)
         async with self.database.write() as connection:
             source = await source_id(connection, "Example Outlet", self.time.now)
@@ -154,6 +165,9 @@ class House:
 
     async def publish_due(self) -> int:
         return await self.publishing.publish_due(self.time.now)
+
+    async def schedule_due(self) -> int:
+        return await self.scheduling.schedule_due(self.time.now)
 
     def posted(self, channel: int = NEWS) -> list[str]:
         """The contents of every message that ever stood in a channel."""
