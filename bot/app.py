@@ -36,6 +36,7 @@ from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
+from bot.services.calendars import Calendars
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -50,12 +51,14 @@ from bot.services.polling import Polling
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
 from bot.services.reminding import Reminding
+from bot.services.scheduling import Scheduling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming, no_instants
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
 from bot.storage.database import Database, open_database
@@ -67,6 +70,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
 REMINDERS = 30.0
+CALENDAR = 5.0
 HOUSEKEEPING = 3600.0
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
@@ -136,6 +140,9 @@ async def build(
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
+        instants = no_instants
+        calendars = Calendars(database, words, random, instants)
+        scheduling = Scheduling(database, sender, noticing, calendars)
         composing = Composing(database, words)
         delivering = Delivering(
             database,
@@ -147,7 +154,7 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        await _resume(database, delivering, publishing, clock())
+        await _resume(database, delivering, publishing, scheduling, clock())
         new_mark = mark_maker(random, instance)
         polling = Polling(
             database,
@@ -175,6 +182,7 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
+            Upcoming(database, instants),
         )
         line.client = bot = GreenlitBot(
             services,
@@ -184,8 +192,9 @@ async def build(
             http_trace=delivery_trace(pacer),
         )
         upkeep = Loop("publish", publishing.publish_due, TICK)
-        reminding = Reminding(database, new_mark)
-        loops = (*_loops(services, noticing, pushing, reminding), upkeep)
+        reminding = Reminding(database, new_mark, instants)
+        calendar = Loop("schedule", scheduling.schedule_due, CALENDAR)
+        loops = (*_loops(services, noticing, pushing, reminding), upkeep, calendar)
         yield Greenlit(bot, services, database, loops, clock)
 
 
@@ -261,12 +270,17 @@ class _Line:
 
 
 async def _resume(
-    database: Database, delivering: Delivering, publishing: Publishing, now: datetime
+    database: Database,
+    delivering: Delivering,
+    publishing: Publishing,
+    scheduling: Scheduling,
+    now: datetime,
 ) -> None:
     """Take over what a process before this one left in flight, where there can be no other."""
     if database.is_ours_alone:
         await delivering.resume(now)
         await publishing.resume(now)
+        await scheduling.resume(now)
 
 
 async def _prepare(

@@ -13,6 +13,7 @@ from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
+from bot.services.upcoming import Upcoming
 from bot.words import Words
 
 
@@ -31,3 +32,4 @@ class Services:
     polling: Polling
     delivering: Delivering
     mending: Mending
+    upcoming: Upcoming
