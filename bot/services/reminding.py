@@ -20,7 +20,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Announcement, Change, Event, FactKey
+from bot.news.model import Announcement, Change, Event, FactKey, Precision, When
 from bot.news.premieres import (
     Line,
     Premiere,
@@ -82,8 +82,7 @@ class Reminding:
     async def remind_due(self, now: datetime) -> RemindReport:
         """Owe every reminder whose time has come, the soonest premiere first, A_ROUND at most."""
         async with self._database.read() as connection:
-            shows_near = await premieres.shows_near(connection, *_days(now))
-            due = await self._due(connection, shows_near, now)
+            due = await self._due(connection, await self._open(connection, now), now)
         report = RemindReport()
         for each in due[:A_ROUND]:
             async with self._database.write() as connection:
@@ -92,12 +91,28 @@ class Reminding:
                     report += await self._remind(connection, each, now)
         return report
 
+    async def _open(self, connection: AsyncConnection, now: datetime) -> set[int]:
+        """The shows of which a date, if it holds, is to be reminded of now: few at any time."""
+        dates = await premieres.dates_near(connection, *_days(now))
+        instants = await self._instants(connection, {date.show_id for date in dates})
+        seen = await reminders.guards(connection, *_days(now))
+        found: set[int] = set()
+        for each in dates:
+            when = When.parse(each.value)
+            if when is None or when.precision is not Precision.DAY:
+                continue
+            moment = moment_of(when.start, instants.get((each.show_id, each.season)))
+            sort = reminder(moment, now)
+            if sort and (each.show_id, each.scope, each.value, sort) not in seen:
+                found.add(each.show_id)
+        return found
+
     async def _due(
         self, connection: AsyncConnection, show_ids: Collection[int], now: datetime
     ) -> list[_Due]:
         lines = await premieres.lines_of(connection, show_ids)
         instants = await self._instants(connection, show_ids)
-        seen = await reminders.guards(connection, *_days(now))
+        seen = await reminders.guards(connection, *_days(now), show_ids)
         found = [
             due
             for show_id, some in lines.items()

@@ -31,7 +31,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event as it stands. `shown` is what Discord was told last, `payload` what it is to say."""
+    """An event as it stands. `shown` is what Discord was told last, `payload` what it is to say.
+
+    `attempted` is since when nobody knows whether it was made.
+    """
 
     id: int
     guild_id: int
@@ -147,7 +150,7 @@ async def begin(
     if event.wanted:
         values["reason"] = ""
     if making:
-        values |= {"state": Stage.CREATING, "attempted": now}
+        values |= {"state": Stage.CREATING, "attempted": now, "shown": dict(event.payload)}
     statement = update(premiere_events).where(
         premiere_events.c.id == event.id,
         premiere_events.c.attempts == event.attempts,
@@ -157,10 +160,10 @@ async def begin(
 
 
 async def made(connection: AsyncConnection, event: EventRow, event_id: int, now: datetime) -> None:
-    """Discord has the event as it was sent. If it is not wanted any more, it is due to go."""
-    settled = None if event.wanted else now
-    values = {"shown": dict(event.payload), "event_id": event_id, "attempted": None}
-    await _set(connection, event.id, state=Stage.MADE, due=settled, **values)
+    """Discord has the event as it was attempted. If it is to be otherwise by now, that is due."""
+    sent = event.payload if event.attempted is None else event.shown
+    due = None if event.wanted and sent == event.payload else now
+    await _set(connection, event.id, state=Stage.MADE, due=due, event_id=event_id, attempted=None)
 
 
 async def changed(connection: AsyncConnection, event: EventRow) -> None:

@@ -20,7 +20,7 @@ from bot.storage.schema import (
     subscriptions,
 )
 
-BATCH = 500  # SQLite takes at most 32,766 variables a statement
+BATCH = 100  # shows or facts a query: between two the event loop has its turn
 _OF_A_PREMIERE = (Event.DATED.label, Event.CANCELLED.label)
 
 
@@ -33,11 +33,23 @@ class Voice:
     link: str
 
 
-async def shows_near(connection: AsyncConnection, first: date, last: date) -> frozenset[int]:
-    """The row ids of the shows of which a fact has a day from `first` to `last`."""
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day that a fact has, whether or not it holds."""
+
+    show_id: int
+    scope: int
+    season: int | None
+    value: str
+
+
+async def dates_near(connection: AsyncConnection, first: date, last: date) -> tuple[Date, ...]:
+    """The days from `first` to `last` that facts have."""
     near = facts.c.value.between(first.isoformat(), last.isoformat())
-    query = select(facts.c.show_id).where(facts.c.event == Event.DATED.label, near).distinct()
-    return frozenset(await connection.scalars(query))
+    columns = (facts.c.show_id, facts.c.scope, facts.c.season, facts.c.value)
+    query = select(*columns).where(facts.c.event == Event.DATED.label, near)
+    rows = await connection.execute(query)
+    return tuple(Date(show, scope, _season(season), value) for show, scope, season, value in rows)
 
 
 async def lines_of(
@@ -47,8 +59,10 @@ async def lines_of(
     found: dict[int, list[Line]] = defaultdict(list)
     wanted = sorted(show_ids)
     for start in range(0, len(wanted), BATCH):
+        # Joined to "", because SQLite would go by the index of all dates rather than by the shows.
+        of_a_premiere = facts.c.event.concat("").in_(_OF_A_PREMIERE)
         query = select(facts).where(
-            facts.c.show_id.in_(wanted[start : start + BATCH]), facts.c.event.in_(_OF_A_PREMIERE)
+            facts.c.show_id.in_(wanted[start : start + BATCH]), of_a_premiere
         )
         for row in await connection.execute(query.order_by(facts.c.id)):
             found[row.show_id].append(_as_line(row))
@@ -87,10 +101,14 @@ def _as_line(row: Row[tuple[object, ...]]) -> Line:
     return Line(
         row.id,
         row.scope,
-        None if row.season == NO_SEASON else row.season,
+        _season(row.season),
         Event.of(row.event),
         row.value,
         Certainty(row.certainty),
         row.changed,
         bool((row.detail or {}).get("withdrawn")),
     )
+
+
+def _season(stored: int) -> int | None:
+    return None if stored == NO_SEASON else stored

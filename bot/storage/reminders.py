@@ -38,11 +38,19 @@ class Reminded:
     over: datetime
 
 
-async def guards(connection: AsyncConnection, first: date, last: date) -> frozenset[Guard]:
-    """The reminders of premieres from `first` to `last` that were seen to already."""
-    query = select(reminders.c.show_id, reminders.c.scope, reminders.c.day, reminders.c.sort)
-    near = reminders.c.day.between(first.isoformat(), last.isoformat())
-    rows = await connection.execute(query.where(near))
+async def guards(
+    connection: AsyncConnection, first: date, last: date, show_ids: Collection[int] | None = None
+) -> frozenset[Guard]:
+    """The reminders of premieres from `first` to `last` that were seen to already, of some shows.
+
+    `show_ids` are a few, or None for all.
+    """
+    query = select(reminders.c.show_id, reminders.c.scope, reminders.c.day, reminders.c.sort).where(
+        reminders.c.day.between(first.isoformat(), last.isoformat())
+    )
+    if show_ids is not None:
+        query = query.where(reminders.c.show_id.in_(show_ids))
+    rows = await connection.execute(query)
     return frozenset((row.show_id, row.scope, row.day, row.sort) for row in rows)
 
 

@@ -230,6 +230,18 @@ async def test_an_attempt_in_doubt_is_looked_for_before_a_second(house: House, a
     assert made(house) == 1
 
 
+@pytest.mark.parametrize("stored", [True, False])
+async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(house: House, stored):
+    house.standin.fail(event_fault(Act.RESET, stored=stored))
+    await dated(house)
+    await house.schedule_due()
+    await dated(house, LATER_DAY)
+    await later(house)
+
+    assert standing(house) == [(NAME, LATER_DAY)]
+    assert made(house) == 1
+
+
 async def test_while_the_calendar_cannot_be_read_none_is_made_twice(house: House):
     house.standin.fail(
         event_fault(Act.RESET, stored=True),
