@@ -39,6 +39,7 @@ from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
 from bot.services.bookkeeping import Bookkeeping
+from bot.services.calendars import Calendars
 from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
@@ -57,6 +58,8 @@ from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
 from bot.services.recognising import Recognising
+from bot.services.reminding import Reminding
+from bot.services.scheduling import Scheduling
 from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
@@ -64,9 +67,10 @@ from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
-from bot.storage.catalogue import calendar_of
+from bot.storage.catalogue import calendar_of, premiere_instants
 from bot.storage.database import Database, open_database
 from bot.words import Words, load_words
 from cogs.permissions import trouble
@@ -75,6 +79,8 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
+REMINDERS = 30.0
+CALENDAR = 5.0
 HOUSEKEEPING = 3600.0
 CATALOGUE = 10.0  # seconds between two turns of a few calls each
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
@@ -99,7 +105,7 @@ class Greenlit:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the loops: poll, deliver, tell admins, keep house.
+        """Run the loops: poll, deliver, remind, tell admins, keep house.
 
         At the end nothing new is begun. Posts in flight have GRACE to land; publications and edits
         are cut short, because a second one changes nothing.
@@ -158,6 +164,9 @@ async def build(
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
+        instants = premiere_instants
+        calendars = Calendars(database, words, random, instants)
+        scheduling = Scheduling(database, sender, noticing, calendars)
         composing = Composing(database, words)
         editing = Editing(database, sender, composing, words, clock)
         delivering = Delivering(
@@ -170,8 +179,9 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        await _resume(database, (delivering, publishing, editing), clock())
-        desk = NewsDesk(mark_maker(random, instance), Bookkeeping(calendar_of))
+        await _resume(database, (delivering, publishing, editing, scheduling), clock())
+        new_mark = mark_maker(random, instance)
+        desk = NewsDesk(new_mark, Bookkeeping(calendar_of))
         polling = Polling(
             database,
             fetcher,
@@ -206,6 +216,7 @@ async def build(
             Mending(database, delivering, noticing, random),
             searching,
             cataloguing,
+            Upcoming(database, instants),
         )
         line.client = bot = GreenlitBot(
             services,
@@ -214,11 +225,13 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
+        reminding = Reminding(database, new_mark, instants)
         upkeep = (
             Loop("publish", publishing.publish_due, TICK),
             Loop("edit", editing.edit_due, TICK),
+            Loop("schedule", scheduling.schedule_due, CALENDAR),
         )
-        loops = (*_loops(services, noticing, pushing), *_catalogue_loops(cataloguing))
+        loops = (*_loops(services, noticing, pushing, reminding), *_catalogue_loops(cataloguing))
         yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
@@ -300,7 +313,9 @@ async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> C
 
 
 async def _resume(
-    database: Database, services: tuple[Delivering | Publishing | Editing, ...], now: datetime
+    database: Database,
+    services: tuple[Delivering | Publishing | Editing | Scheduling, ...],
+    now: datetime,
 ) -> None:
     """Take over what a process before this one left in flight, where there can be no other."""
     if database.is_ours_alone:
@@ -356,12 +371,18 @@ async def _pushing(
             await pushing.take_due(clock())  # hubs were told that we have it
 
 
-def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> tuple[Loop, ...]:
+def _loops(
+    services: Services, noticing: Noticing, pushing: Pushing | None, reminding: Reminding
+) -> tuple[Loop, ...]:
     deliver = Loop("deliver", services.delivering.deliver_due, TICK)
 
     async def poll_due(now: datetime) -> None:
         report = await services.polling.poll_due(now)
         if report.noted.deliveries:
+            deliver.wake()
+
+    async def remind_due(now: datetime) -> None:
+        if (await reminding.remind_due(now)).deliveries:
             deliver.wake()
 
     poll = Loop("poll", poll_due, TICK)
@@ -371,6 +392,7 @@ def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> t
         poll,
         deliver,
         Loop("notices", noticing.tell_due, 5 * TICK),
+        Loop("remind", remind_due, REMINDERS),
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )

@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.following",
     "cogs.listing",
     "cogs.showing",
+    "cogs.upcoming",
     "cogs.posts",
     "cogs.settings",
     "cogs.roles",

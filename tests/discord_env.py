@@ -61,6 +61,7 @@ from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing, Wish
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming
 from bot.storage import schema, sources
 from bot.storage.database import Database, open_database
 from bot.storage.guilds import GuildSettings
@@ -404,6 +405,7 @@ def make_services(
         Mending(database, delivering, noticing, Random(4)),
         searching,
         cataloguing,
+        Upcoming(database),
     )
     return services, noticing
 

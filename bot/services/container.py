@@ -15,6 +15,7 @@ from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
+from bot.services.upcoming import Upcoming
 from bot.words import Words
 
 
@@ -35,3 +36,4 @@ class Services:
     mending: Mending
     searching: Searching
     cataloguing: Cataloguing
+    upcoming: Upcoming

@@ -62,9 +62,11 @@ async def read_card(connection: AsyncConnection, show: Show, guild_id: int) -> C
         )
         if not stored.fact.key.event.is_quiet and _may_say(stored.fact.certainty, rumours)
     )
-    latest = await ledger.latest_told(connection, show_id, guild_id, LATEST)
-    told = tuple(news for news in latest if _may_say(news.announcement.certainty, rumours))
-    return Card(show, lines, told)
+    latest = await ledger.latest_told(connection, show_id, guild_id, 2 * LATEST)
+    told = [news for news in latest if _may_say(news.announcement.certainty, rumours)]
+    # A reminder says again what stands in the list already.
+    news = [each for each in told if not each.announcement.change.is_reminder]
+    return Card(show, lines, tuple(news[:LATEST]))
 
 
 def _may_say(certainty: Certainty, rumours: bool) -> bool:
