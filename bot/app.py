@@ -38,10 +38,12 @@ from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
+from bot.services.bookkeeping import Bookkeeping
 from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
@@ -50,6 +52,7 @@ from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
+from bot.services.premiere_claims import PremiereClaims
 from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
@@ -63,6 +66,7 @@ from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
+from bot.storage.catalogue import calendar_of
 from bot.storage.database import Database, open_database
 from bot.words import Words, load_words
 from cogs.permissions import trouble
@@ -90,20 +94,33 @@ class Greenlit:
     services: Services
     database: Database
     loops: tuple[Loop, ...]
+    upkeep: tuple[Loop, ...]
     clock: Clock
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the loops: poll, deliver, tell admins, keep house."""
-        tasks = [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in self.loops]
+        """Run the loops: poll, deliver, tell admins, keep house.
+
+        At the end nothing new is begun. Posts in flight have GRACE to land; publications and edits
+        are cut short, because a second one changes nothing.
+        """
+        tasks, upkeep = self._started(self.loops), self._started(self.upkeep)
         try:
             yield
         finally:
+            await _ended(upkeep)
             await self.services.delivering.close(GRACE)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
             await self.services.polling.close()
+
+    def _started(self, loops: tuple[Loop, ...]) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in loops]
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 # Long, because everything is named here once and in the order in which it depends on one another.
@@ -142,6 +159,7 @@ async def build(
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
         composing = Composing(database, words)
+        editing = Editing(database, sender, composing, words, clock)
         delivering = Delivering(
             database,
             sender,
@@ -152,13 +170,14 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        await _resume(database, delivering, publishing, clock())
+        await _resume(database, (delivering, publishing, editing), clock())
+        desk = NewsDesk(mark_maker(random, instance), Bookkeeping(calendar_of))
         polling = Polling(
             database,
             fetcher,
             parser,
             library,
-            NewsDesk(mark_maker(random, instance)),
+            desk,
             timetable,
             timedelta(seconds=settings.news_max_age),
             noticing=noticing,
@@ -170,7 +189,7 @@ async def build(
         catalogue = await _catalogue(stack, settings, agent)
         recognising = Recognising(library)
         searching = Searching(library, catalogue, recognising, clock)
-        premieres = Premieres(database, library)
+        premieres = Premieres(database, library, PremiereClaims(desk, words).note)
         cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
         await cataloguing.load(clock())
         services = Services(
@@ -195,9 +214,12 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        upkeep = Loop("publish", publishing.publish_due, TICK)
-        loops = (*_loops(services, noticing, pushing), upkeep, *_catalogue_loops(cataloguing))
-        yield Greenlit(bot, services, database, loops, clock)
+        upkeep = (
+            Loop("publish", publishing.publish_due, TICK),
+            Loop("edit", editing.edit_due, TICK),
+        )
+        loops = (*_loops(services, noticing, pushing), *_catalogue_loops(cataloguing))
+        yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -278,12 +300,12 @@ async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> C
 
 
 async def _resume(
-    database: Database, delivering: Delivering, publishing: Publishing, now: datetime
+    database: Database, services: tuple[Delivering | Publishing | Editing, ...], now: datetime
 ) -> None:
     """Take over what a process before this one left in flight, where there can be no other."""
     if database.is_ours_alone:
-        await delivering.resume(now)
-        await publishing.resume(now)
+        for service in services:
+            await service.resume(now)
 
 
 async def _prepare(

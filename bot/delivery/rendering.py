@@ -14,7 +14,8 @@ from bot.delivery.dates import day_stamp, in_sentence, in_words
 from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
-from bot.news.model import Change, Event, Kind, Precision, When
+from bot.news.model import Change, Event, Kind, Precision, Standing, When
+from bot.news.particulars import STAGES
 from bot.words import Words
 
 Payload = dict[str, object]
@@ -32,6 +33,10 @@ _FIELD_LIMIT = 1024
 
 _LINK_BUTTON, _PRIMARY, _SECONDARY = 5, 1, 2
 _WITH_DATE = frozenset({Event.DATED, Event.MOVED})
+_ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
+_EPISODES = " episodes"
+_ALSO = 3
+"""Further outlets that are named in the first line."""
 
 
 def render(
@@ -44,24 +49,22 @@ def render(
     """The body of POST /channels/{id}/messages for a piece of news, without its nonce.
 
     `mark` is the post's random id of [a-z0-9]{16}. `reply_to` is the message that this one
-    corrects; where it is gone, Discord posts without it.
+    confirms, corrects or withdraws; where it is gone, Discord posts without it. A confirmation
+    under the news that it confirms is short.
     """
+    telling = telling.presentable
     payload = message(_line(telling, words), mentions, words)
-    payload["embeds"] = [_embed(telling, words)]
+    brief = reply_to is not None and telling.announcement.change is Change.CONFIRMED
+    payload["embeds"] = _brief(telling, words) if brief else [_embed(telling, words)]
     payload["components"] = buttons(mark, words, _article(telling, BUTTON_LIMIT))
     if reply_to is not None:
         payload["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
     return payload
 
 
-def render_edit(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
-    """The body of the PATCH that shows what the ledger has learned since. An edit pings nobody."""
-    return render(telling, mentions, mark, words)
-
-
 def render_further(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
     """A further part of a post: it mentions those for whom the first had no room."""
-    return further(_line(telling, words), mentions, mark, words)
+    return further(_line(telling, words, also=False), mentions, mark, words)
 
 
 def further(line: str, mentions: Mentions, mark: str, words: Words) -> Payload:
@@ -102,6 +105,8 @@ def sentence(telling: Telling, words: Words) -> str:
     """What happened, as one sentence of markdown: certainty or correction first."""
     news, key = telling.announcement, telling.announcement.key
     name = f"post.{key.event.label}"
+    if key.event is Event.PRODUCTION and key.subject in STAGES:
+        name = f"{name}.{key.subject}"
     fields: dict[str, object] = {"show": f"**{escape(telling.show.title, _SHOW_LIMIT)}**"}
     if key.season is not None:
         name, fields["season"] = f"{name}.season", key.season
@@ -112,30 +117,46 @@ def sentence(telling: Telling, words: Words) -> str:
         name, fields["who"] = f"{name}.who", escape(key.subject, _PERSON_LIMIT)
     said = words(name, **fields)
     lead = _lead(telling)
-    return words(f"post.lead.{lead}", sentence=said) if lead else said
+    said = words(f"post.lead.{lead}", sentence=said) if lead else said
+    if telling.standing is Standing.STANDS:
+        return said
+    return words(f"post.standing.{telling.standing}", sentence=said)
 
 
 def _lead(telling: Telling) -> str:
     news = telling.announcement
     match news.change:
         case Change.WITHDRAWN:
-            return "withdrawn"
+            return "saved" if news.key.event in _ORDERS else "reversed"
         case Change.CONFIRMED:
             return "confirmed"
         case _ if news.certainty.value != "confirmed":
             return news.certainty.value
-        case Change.CHANGED if news.key.event is not Event.MOVED:
-            return "changed"
+        case Change.CHANGED if news.key.event is not Event.MOVED and news.before:
+            return "exact" if _is_more_exact(news.value, news.before) else "changed"
         case _:
             return ""
 
 
-def _line(telling: Telling, words: Words) -> str:
+def _is_more_exact(value: str, before: str) -> bool:
+    """Whether a date lies within the window that was told."""
+    new, old = When.parse(value), When.parse(before)
+    return new is not None and old is not None and old.holds(new)
+
+
+def _line(telling: Telling, words: Words, *, also: bool = True) -> str:
     said = sentence(telling, words)
-    if not telling.outlets:
+    outlets = telling.presentable.outlets
+    names = [name for each in outlets if (name := escape(each.name, _OUTLET_LIMIT))]
+    if not names:
         return said
-    outlet = escape(telling.outlets[0].name, _OUTLET_LIMIT)
-    return words("post.line", sentence=said, outlet=outlet) if outlet else said
+    line = words("post.line", sentence=said, outlet=names[0])
+    if not also or len(names) == 1:
+        return line
+    named, more = names[1 : 1 + _ALSO], len(names) - 1 - _ALSO
+    if more > 0:
+        named.append(words.count("post.sources.more", more))
+    return words("post.line.also", line=line, outlets=", ".join(named))
 
 
 def message(line: str, mentions: Mentions, words: Words) -> Payload:
@@ -161,12 +182,12 @@ def _allowed(mentions: Mentions) -> Payload:
 
 def _embed(telling: Telling, words: Words) -> Payload:
     news = telling.announcement
-    withdrawn = news.change is Change.WITHDRAWN
+    withdrawn = telling.standing is not Standing.STANDS
     embed: Payload = {
         "title": _title(telling, words),
         "description": _description(telling, words),
         "color": _QUIET_COLOUR if withdrawn else COLOURS[news.kind],
-        "fields": _fields(telling, words),
+        "fields": [] if telling.standing is Standing.STRUCK else _fields(telling, words),
         "footer": {"text": words(f"post.footer.{news.kind}")},
         "timestamp": (telling.published or news.at).isoformat(),
     }
@@ -175,6 +196,16 @@ def _embed(telling: Telling, words: Words) -> Payload:
     if (image := web_link(telling.image)) is not None and not withdrawn:
         embed["image"] = {"url": image}
     return embed
+
+
+def _brief(telling: Telling, words: Words) -> list[Payload]:
+    """What a confirmation adds to the news above it: who says so. Nothing where nobody does."""
+    name = words.count("post.sources", len(telling.outlets))
+    sources = _field(name, _sources(telling.outlets, words), inline=False)
+    colour = COLOURS[telling.announcement.kind]
+    if telling.standing is not Standing.STANDS:
+        colour = _QUIET_COLOUR
+    return [{"color": colour, "fields": [sources]}] if sources["value"] else []
 
 
 def _title(telling: Telling, words: Words) -> str:
@@ -193,14 +224,16 @@ def _description(telling: Telling, words: Words) -> str:
 
 def _fields(telling: Telling, words: Words) -> list[Payload]:
     news = telling.announcement
-    sure = "withdrawn" if news.change is Change.WITHDRAWN else news.certainty.value
+    stands = telling.standing is Standing.STANDS
+    sure = news.certainty.value if stands else "withdrawn"
     fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
     when = _when(telling)
     if when is not None:
         fields.append(_field(words("post.when"), _when_field(when, words)))
     elif news.value:
         detail = escape(news.value, _DETAIL_LIMIT)
-        fields.append(_field(words(f"post.detail.{news.kind}"), detail))
+        sort = "episodes" if news.value.endswith(_EPISODES) else news.kind
+        fields.append(_field(words(f"post.detail.{sort}"), detail))
     if news.before:
         fields.append(_field(words("post.before"), _before(news.before, words)))
     sources = _sources(telling.outlets, words)

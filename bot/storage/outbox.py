@@ -32,6 +32,7 @@ class State(StrEnum):
 
 OPEN = (State.PENDING, State.SENDING)
 UNDONE = (*OPEN, State.HELD)
+DELETED = "told_and_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,18 @@ async def begin(
     return True
 
 
+async def is_ours(connection: AsyncConnection, post: DuePost, *, begun: bool) -> bool:
+    """Whether a post is still where a worker left it: as read, or in the attempt then `begun`.
+
+    False for a worker that slept over its lease while another one went on with the post.
+    """
+    state = State.SENDING if begun else post.state
+    query = select(posts.c.id).where(
+        posts.c.id == post.id, posts.c.state == state, posts.c.attempts == post.attempts + begun
+    )
+    return await connection.scalar(query) is not None
+
+
 async def sent(
     connection: AsyncConnection,
     post_id: int,
@@ -142,6 +155,25 @@ async def sent(
     }
     await connection.execute(update(posts).where(posts.c.id == post_id).values(**values))
     await _delivery_state(connection, post_id, State.SENT, "", now)
+
+
+async def gone(connection: AsyncConnection, post_id: int) -> None:
+    """The message was told and somebody deleted it since: nothing is said in answer to it."""
+    statement = update(posts).where(posts.c.id == post_id)
+    await connection.execute(statement.values(reason=DELETED))
+
+
+async def stands_alone(connection: AsyncConnection, post_id: int) -> None:
+    """A reply was made after what it answers was deleted: Discord shows it as an ordinary post."""
+    of_this = posts.c.id == post_id
+    payload = dict(await connection.scalar(select(posts.c.payload).where(of_this)) or {})
+    payload.pop("message_reference", None)
+    await connection.execute(update(posts).where(of_this).values(payload=payload))
+
+
+async def thaw(connection: AsyncConnection, post_id: int) -> None:
+    """Let a post that was certainly not made be put into words anew: its channel is another."""
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(payload=None))
 
 
 async def put_back(
