@@ -20,9 +20,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.catalogue.port import Catalogue, NoCatalogue
+from bot.assembly import catalogue_parts
 from bot.catalogue.shipped import load_catalogue
-from bot.catalogue.tvmaze import TvMaze
 from bot.client import GreenlitBot, kind_of
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
@@ -40,7 +39,6 @@ from bot.loops import Clock, Loop
 from bot.services.answering import Answering
 from bot.services.bookkeeping import Bookkeeping
 from bot.services.calendars import Calendars
-from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -54,13 +52,10 @@ from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.premiere_claims import PremiereClaims
-from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
-from bot.services.recognising import Recognising
 from bot.services.reminding import Reminding
 from bot.services.scheduling import Scheduling
-from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -82,7 +77,6 @@ LEASES = 60.0
 REMINDERS = 30.0
 CALENDAR = 5.0
 HOUSEKEEPING = 3600.0
-CATALOGUE = 10.0  # seconds between two turns of a few calls each
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
 
@@ -196,17 +190,15 @@ async def build(
         pushing = await stack.enter_async_context(
             _pushing(settings, database, hubs, parser, polling, clock, random)
         )
-        catalogue = await _catalogue(stack, settings, agent)
-        recognising = Recognising(library)
-        searching = Searching(library, catalogue, recognising, clock)
-        premieres = Premieres(database, library, PremiereClaims(desk, words).note)
-        cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
-        await cataloguing.load(clock())
+        note = PremiereClaims(desk, words).note
+        shelf = await stack.enter_async_context(
+            catalogue_parts(settings.catalogue_url, agent, database, library, clock, note)
+        )
         services = Services(
             clock,
             words,
             library,
-            Subscribing(database, cataloguing.welcome),
+            Subscribing(database, shelf.cataloguing.welcome),
             Guilds(database),
             Showing(database),
             Sourcing(database, fetcher, parser, library),
@@ -214,8 +206,8 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
-            searching,
-            cataloguing,
+            shelf.searching,
+            shelf.cataloguing,
             Upcoming(database, instants),
         )
         line.client = bot = GreenlitBot(
@@ -231,7 +223,7 @@ async def build(
             Loop("edit", editing.edit_due, TICK),
             Loop("schedule", scheduling.schedule_due, CALENDAR),
         )
-        loops = (*_loops(services, noticing, pushing, reminding), *_catalogue_loops(cataloguing))
+        loops = (*_loops(services, noticing, pushing, reminding), *shelf.loops)
         yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
@@ -304,12 +296,6 @@ class _Line:
     def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
         """What sort of channel it is, as the gateway told."""
         return kind_of(self.client, guild_id, channel_id)
-
-
-async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> Catalogue:
-    if not settings.catalogue_url:
-        return NoCatalogue()
-    return await stack.enter_async_context(TvMaze(settings.catalogue_url, agent))
 
 
 async def _resume(
@@ -396,12 +382,6 @@ def _loops(
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )
-
-
-def _catalogue_loops(cataloguing: Cataloguing) -> tuple[Loop, ...]:
-    refresh = Loop("catalogue", cataloguing.refresh_due, CATALOGUE)
-    cataloguing.wake = refresh.wake
-    return refresh, Loop("catalogue tidying", cataloguing.tidy_due, HOUSEKEEPING)
 
 
 def _push_loops(pushing: Pushing | None, deliver: Loop) -> tuple[Loop, ...]:
