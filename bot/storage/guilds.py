@@ -16,6 +16,8 @@ from bot.storage.schema import (
     forum_posts,
     guilds,
     notices,
+    reports,
+    strikes,
     subscriptions,
 )
 
@@ -90,7 +92,7 @@ async def forget_removed(connection: AsyncConnection, before: datetime) -> int:
     query = select(guilds.c.id).where(guilds.c.removed < before)
     gone = list(await connection.scalars(query))
     for guild_id in gone:
-        for table in (subscriptions, destinations, forum_posts, notices):
+        for table in (subscriptions, destinations, forum_posts, notices, reports, strikes):
             await connection.execute(delete(table).where(table.c.guild_id == guild_id))
         # What only its own sources told, with the announcements made of it.
         await connection.execute(delete(facts).where(facts.c.scope == guild_id))
