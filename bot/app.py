@@ -43,6 +43,7 @@ from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
@@ -172,6 +173,7 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
+            newsreel=Newsreel(database, composing),
         )
         line.client = bot = GreenlitBot(
             services,

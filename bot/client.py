@@ -27,6 +27,8 @@ EXTENSIONS = (
     "cogs.following",
     "cogs.listing",
     "cogs.showing",
+    "cogs.newsreel",
+    "cogs.why",
     "cogs.posts",
     "cogs.settings",
     "cogs.roles",

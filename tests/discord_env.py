@@ -43,6 +43,7 @@ from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
@@ -148,9 +149,10 @@ class World:
         subject: str = "",
         title: str = "A headline",
         outlet: str = "Example Outlet",
+        evidence: tuple[str, ...] = (),
     ) -> None:
         """Let an outlet have an article that claims this of a show, and send what is owed."""
-        claim = Claim(show, event, season, certainty, subject, value)
+        claim = Claim(show, event, season, certainty, subject, value, evidence=evidence)
         link = f"https://example.org/{len(title)}-{event.label}-{season}"
         article = Article(
             f"{outlet} {title} {event.label} {season}", title, link=link, published=self.now
@@ -251,6 +253,7 @@ def text_of(result: InteractionResult) -> str:
     """All that an answer says: its content, its cards, its panels."""
     response = result.response
     cards = [f"{embed.title}\n{embed.description}" for embed in response.embeds]
+    cards += [f"{field.name}\n{field.value}" for e in response.embeds for field in e.fields]
     panels = [part["content"] for part in walk_components(response.components) if "content" in part]
     return "\n".join((response.content, *cards, *panels))
 
@@ -345,6 +348,7 @@ def make_services(
         Polling(database, web, ParserHere(), library, desk, timetable),
         delivering,
         Mending(database, delivering, noticing, Random(4)),
+        newsreel=Newsreel(database, composing),
     )
     return services, noticing
 

@@ -8,6 +8,7 @@ from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.polling import Polling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
@@ -31,3 +32,4 @@ class Services:
     polling: Polling
     delivering: Delivering
     mending: Mending
+    newsreel: Newsreel
