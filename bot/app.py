@@ -39,6 +39,7 @@ from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
 from bot.services.library import Library
@@ -84,20 +85,33 @@ class Greenlit:
     services: Services
     database: Database
     loops: tuple[Loop, ...]
+    upkeep: tuple[Loop, ...]
     clock: Clock
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the loops: poll, deliver, tell admins, keep house."""
-        tasks = [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in self.loops]
+        """Run the loops: poll, deliver, tell admins, keep house.
+
+        At the end nothing new is begun. Posts in flight have GRACE to land; publications and edits
+        are cut short, because a second one changes nothing.
+        """
+        tasks, upkeep = self._started(self.loops), self._started(self.upkeep)
         try:
             yield
         finally:
+            await _ended(upkeep)
             await self.services.delivering.close(GRACE)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
             await self.services.polling.close()
+
+    def _started(self, loops: tuple[Loop, ...]) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(loop.run(self.clock), name=loop.name) for loop in loops]
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 # Long, because everything is named here once and in the order in which it depends on one another.
@@ -136,6 +150,7 @@ async def build(
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
         composing = Composing(database, words)
+        editing = Editing(database, sender, composing, words, clock)
         delivering = Delivering(
             database,
             sender,
@@ -146,7 +161,7 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        await _resume(database, delivering, publishing, clock())
+        await _resume(database, (delivering, publishing, editing), clock())
         polling = Polling(
             database,
             fetcher,
@@ -182,9 +197,12 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        upkeep = Loop("publish", publishing.publish_due, TICK)
-        loops = (*_loops(services, noticing, pushing), upkeep)
-        yield Greenlit(bot, services, database, loops, clock)
+        upkeep = (
+            Loop("publish", publishing.publish_due, TICK),
+            Loop("edit", editing.edit_due, TICK),
+        )
+        loops = _loops(services, noticing, pushing)
+        yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -259,12 +277,12 @@ class _Line:
 
 
 async def _resume(
-    database: Database, delivering: Delivering, publishing: Publishing, now: datetime
+    database: Database, services: tuple[Delivering | Publishing | Editing, ...], now: datetime
 ) -> None:
     """Take over what a process before this one left in flight, where there can be no other."""
     if database.is_ours_alone:
-        await delivering.resume(now)
-        await publishing.resume(now)
+        for service in services:
+            await service.resume(now)
 
 
 async def _prepare(

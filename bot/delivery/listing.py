@@ -80,9 +80,10 @@ def render_plain_list(
 
 def _line(telling: Telling, words: Words) -> str:
     said = f"• {sentence(telling, words)}"
-    if not telling.outlets:
+    outlets = telling.presentable.outlets
+    if not outlets:
         return said
-    name = escape(telling.outlets[0].name, _OUTLET_LIMIT)
-    link = web_link(telling.outlets[0].link, _LINK_LIMIT)
+    name = escape(outlets[0].name, _OUTLET_LIMIT)
+    link = web_link(outlets[0].link, _LINK_LIMIT)
     outlet = f"[{name}]({link})" if name and link else name
     return words("post.line", sentence=said, outlet=outlet) if outlet else said

@@ -6,7 +6,7 @@ length of time.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 
@@ -41,12 +41,13 @@ class Found:
     """The post is there.
 
     `shown` is the fingerprint of what it shows; where it was never `edited` that is the payload
-    with which it was sent.
+    with which it was sent. `message` is all that Discord gave of it.
     """
 
     message_id: int
     shown: str
     edited: bool = False
+    message: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _with_mark(page: list[Message], mark: str) -> Found | None:
     for message in page:
         if mark in marks(message):
             edited = bool(message.get("edited_timestamp"))
-            return Found(snowflake(message, "id"), showing(message), edited)
+            return Found(snowflake(message, "id"), showing(message), edited, message)
     return None
 
 

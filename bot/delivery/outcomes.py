@@ -98,12 +98,15 @@ class Sent:
     """Discord has the message. `shown` is the fingerprint of what it shows (see `showing`).
 
     `lost_embed` says that Discord dropped the embed, which it does in silence where the permission
-    Embed Links is missing.
+    Embed Links is missing. `replied` says that it stands as a reply, `lost_reference` that it was
+    to be one and what it answers was deleted.
     """
 
     message_id: int
     shown: str
     lost_embed: bool = False
+    replied: bool = False
+    lost_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

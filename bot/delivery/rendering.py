@@ -14,7 +14,7 @@ from bot.delivery.dates import day_stamp, in_sentence, in_words
 from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
-from bot.news.model import Change, Event, Kind, Precision, When
+from bot.news.model import Change, Event, Kind, Precision, Standing, When
 from bot.words import Words
 
 Payload = dict[str, object]
@@ -32,6 +32,8 @@ _FIELD_LIMIT = 1024
 
 _LINK_BUTTON, _PRIMARY, _SECONDARY = 5, 1, 2
 _WITH_DATE = frozenset({Event.DATED, Event.MOVED})
+_ALSO = 3
+"""Further outlets that are named in the first line."""
 
 
 def render(
@@ -44,24 +46,22 @@ def render(
     """The body of POST /channels/{id}/messages for a piece of news, without its nonce.
 
     `mark` is the post's random id of [a-z0-9]{16}. `reply_to` is the message that this one
-    corrects; where it is gone, Discord posts without it.
+    confirms, corrects or withdraws; where it is gone, Discord posts without it. A confirmation
+    under the news that it confirms is short.
     """
+    telling = telling.presentable
     payload = message(_line(telling, words), mentions, words)
-    payload["embeds"] = [_embed(telling, words)]
+    brief = reply_to is not None and telling.announcement.change is Change.CONFIRMED
+    payload["embeds"] = _brief(telling, words) if brief else [_embed(telling, words)]
     payload["components"] = buttons(mark, words, _article(telling, BUTTON_LIMIT))
     if reply_to is not None:
         payload["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
     return payload
 
 
-def render_edit(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
-    """The body of the PATCH that shows what the ledger has learned since. An edit pings nobody."""
-    return render(telling, mentions, mark, words)
-
-
 def render_further(telling: Telling, mentions: Mentions, mark: str, words: Words) -> Payload:
     """A further part of a post: it mentions those for whom the first had no room."""
-    return further(_line(telling, words), mentions, mark, words)
+    return further(_line(telling, words, also=False), mentions, mark, words)
 
 
 def further(line: str, mentions: Mentions, mark: str, words: Words) -> Payload:
@@ -112,7 +112,10 @@ def sentence(telling: Telling, words: Words) -> str:
         name, fields["who"] = f"{name}.who", escape(key.subject, _PERSON_LIMIT)
     said = words(name, **fields)
     lead = _lead(telling)
-    return words(f"post.lead.{lead}", sentence=said) if lead else said
+    said = words(f"post.lead.{lead}", sentence=said) if lead else said
+    if telling.standing is Standing.STANDS:
+        return said
+    return words(f"post.standing.{telling.standing}", sentence=said)
 
 
 def _lead(telling: Telling) -> str:
@@ -130,12 +133,19 @@ def _lead(telling: Telling) -> str:
             return ""
 
 
-def _line(telling: Telling, words: Words) -> str:
+def _line(telling: Telling, words: Words, *, also: bool = True) -> str:
     said = sentence(telling, words)
-    if not telling.outlets:
+    outlets = telling.presentable.outlets
+    names = [name for each in outlets if (name := escape(each.name, _OUTLET_LIMIT))]
+    if not names:
         return said
-    outlet = escape(telling.outlets[0].name, _OUTLET_LIMIT)
-    return words("post.line", sentence=said, outlet=outlet) if outlet else said
+    line = words("post.line", sentence=said, outlet=names[0])
+    if not also or len(names) == 1:
+        return line
+    named, more = names[1 : 1 + _ALSO], len(names) - 1 - _ALSO
+    if more > 0:
+        named.append(words.count("post.sources.more", more))
+    return words("post.line.also", line=line, outlets=", ".join(named))
 
 
 def message(line: str, mentions: Mentions, words: Words) -> Payload:
@@ -161,12 +171,13 @@ def _allowed(mentions: Mentions) -> Payload:
 
 def _embed(telling: Telling, words: Words) -> Payload:
     news = telling.announcement
-    withdrawn = news.change is Change.WITHDRAWN
+    fallen = telling.standing is not Standing.STANDS
+    withdrawn = fallen or news.change is Change.WITHDRAWN
     embed: Payload = {
         "title": _title(telling, words),
         "description": _description(telling, words),
         "color": _QUIET_COLOUR if withdrawn else COLOURS[news.kind],
-        "fields": _fields(telling, words),
+        "fields": [] if telling.standing is Standing.STRUCK else _fields(telling, words),
         "footer": {"text": words(f"post.footer.{news.kind}")},
         "timestamp": (telling.published or news.at).isoformat(),
     }
@@ -175,6 +186,16 @@ def _embed(telling: Telling, words: Words) -> Payload:
     if (image := web_link(telling.image)) is not None and not withdrawn:
         embed["image"] = {"url": image}
     return embed
+
+
+def _brief(telling: Telling, words: Words) -> list[Payload]:
+    """What a confirmation adds to the news above it: who says so. Nothing where nobody does."""
+    name = words.count("post.sources", len(telling.outlets))
+    sources = _field(name, _sources(telling.outlets, words), inline=False)
+    colour = COLOURS[telling.announcement.kind]
+    if telling.standing is not Standing.STANDS:
+        colour = _QUIET_COLOUR
+    return [{"color": colour, "fields": [sources]}] if sources["value"] else []
 
 
 def _title(telling: Telling, words: Words) -> str:
@@ -193,7 +214,8 @@ def _description(telling: Telling, words: Words) -> str:
 
 def _fields(telling: Telling, words: Words) -> list[Payload]:
     news = telling.announcement
-    sure = "withdrawn" if news.change is Change.WITHDRAWN else news.certainty.value
+    fallen = telling.standing is not Standing.STANDS or news.change is Change.WITHDRAWN
+    sure = "withdrawn" if fallen else news.certainty.value
     fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
     when = _when(telling)
     if when is not None:

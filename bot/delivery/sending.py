@@ -227,8 +227,21 @@ def _as_sent(
         return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
     if channel != channel_id or (mark and mark not in marks(message)):
         return Collision(message_id, channel)
-    lost = bool(payload.get("embeds")) and not message.get("embeds")
-    return Sent(message_id, shown_by(message, payload), lost)
+    return stands(message, payload)
+
+
+def stands(message: Mapping[str, object], payload: Mapping[str, object]) -> Sent:
+    """A message that Discord gave, as the one that was posted with this payload."""
+
+    lost_embed = bool(payload.get("embeds")) and not message.get("embeds")
+    replied = bool(message.get("message_reference"))
+    return Sent(
+        snowflake(message, "id"),
+        shown_by(message, payload),
+        lost_embed,
+        replied,
+        bool(payload.get("message_reference")) and not replied,
+    )
 
 
 def _outcome_of_error(error: discord.HTTPException) -> Answer:

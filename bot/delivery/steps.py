@@ -5,7 +5,7 @@ change nothing the second time, publishing twice is refused, and a forum's post 
 (`find_thread`), because making one has no nonce.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from discord.http import Route
@@ -49,13 +49,21 @@ class Reopened:
 
 
 async def edit(
-    sender: Sender, channel_id: int, message_id: int, payload: Mapping[str, object]
+    sender: Sender,
+    channel_id: int,
+    message_id: int,
+    payload: Mapping[str, object],
+    *,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> Edited | Answer:
-    """Let a message show another payload. Told says that somebody deleted it."""
+    """Let a message show another payload. Told says that somebody deleted it.
+
+    `wanted` is asked in the line before the request, as for a post.
+    """
     route = Route("PATCH", _MESSAGE, channel_id=channel_id, message_id=message_id)
     # Discord keeps what a PATCH does not name, so everything that can be shown is named.
     body = {**_NOTHING} | {key: value for key, value in payload.items() if key not in _NO_NONCE}
-    answer = await sender.call(route, Priority.UPKEEP, json=body)
+    answer = await sender.call(route, Priority.UPKEEP, wanted, json=body)
     match answer:
         case Body(dict() as message):
             return Edited(shown_by({**message, "edited_timestamp": None}, body))

@@ -1,9 +1,9 @@
 """What a post is made of: the announcement and everything that a reader needs beside it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.news.model import Announcement, Show, When
+from bot.news.model import Announcement, Show, Standing, When
 
 MENTIONS_A_POST = 50
 """Members mentioned in one message; the rest go into further parts (Discord allows 100 ids)."""
@@ -42,7 +42,7 @@ class Telling:
 
     `outlets` begins with the one that is told; `headline` and `image` are its article's, and
     `published` its time. `when` is the announced date or window, `announcement.value` the same in
-    canonical text or, where it is none, a network or a role.
+    canonical text or, where it is none, a network or a role. `standing` is what became of it since.
     """
 
     show: Show
@@ -52,6 +52,14 @@ class Telling:
     image: str = ""
     published: datetime | None = None
     when: When | None = field(default=None)
+    standing: Standing = Standing.STANDS
+
+    @property
+    def presentable(self) -> "Telling":
+        """What may be shown: of news that an admin struck no outlet, headline or image."""
+        if self.standing is not Standing.STRUCK:
+            return self
+        return replace(self, outlets=(), headline="", image="")
 
 
 def parts(users: tuple[int, ...], roles: tuple[int, ...] = ()) -> tuple[Mentions, ...]:

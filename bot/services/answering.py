@@ -13,6 +13,7 @@ from bot.delivery.outcomes import (
     Held,
     Outcome,
     Refused,
+    Remedy,
     Sent,
     Stop,
     Told,
@@ -23,14 +24,15 @@ from bot.delivery.rendering import Payload
 from bot.services.composing import Composing
 from bot.services.noticing import Noticing
 from bot.services.publishing import Publishing
-from bot.storage import outbox, roles
+from bot.storage import edits, outbox, roles
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 
 log = logging.getLogger(__name__)
 
 BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
-FALLBACK = "fallback"
+REMEDIES: tuple[str, ...] = (Remedy.NO_ROLE, Remedy.NO_REFERENCE, Remedy.PLAIN)
+"""What replaces a payload; only a later one may follow, so that a post is never tried for ever."""
 
 
 class Answering:
@@ -52,7 +54,7 @@ class Answering:
         self, post: DuePost, outcome: Outcome | Refused, channel: int, now: datetime
     ) -> None:
         """Write an outcome down. `channel` is where the post went, 0 if it never left."""
-        replacement = await self._replacement(post, outcome)
+        replacement = await self._replacement(post, outcome, channel)
         news = await self._composing.headline(post) if isinstance(outcome, Collision) else ""
         async with self._database.write() as connection:
             await self._write(connection, post, outcome, channel, replacement, news, now)
@@ -86,13 +88,10 @@ class Answering:
         # What an earlier attempt left in doubt stays so, whatever kept this one from being made.
         sure = post.attempted is None
         match outcome:
-            case Sent(message_id, shown, lost_embed):
-                await outbox.sent(connection, post.id, channel, message_id, shown, now)
-                await self._publishing.owe(connection, post, channel, now)
-                await self._noticing.mended(connection, post, now)
-                await self._noticing.cards(connection, post, now, lost=lost_embed)
+            case Sent():
+                await self._sent(connection, post, outcome, channel, now)
             case Told():
-                await outbox.close(connection, post.id, State.SENT, "told_and_deleted", now)
+                await outbox.close(connection, post.id, State.SENT, outbox.DELETED, now)
             case Wait(seconds):
                 due = now + timedelta(seconds=seconds)
                 await outbox.put_back(connection, post.id, "waiting", due, now, sure=sure)
@@ -102,11 +101,11 @@ class Answering:
                 await outbox.put_back(connection, post.id, reason, now, now, sure=sure)
                 await outbox.hold(connection, post.destination_id, reason, now)
                 await self._noticing.held(connection, post, reason, now)
-            case Failed() if replacement is not None:
+            case Failed(remedy=Remedy() as remedy) if replacement is not None:
                 await self._drop_role(connection, post, outcome.reason, now)
-                await outbox.put_back(
-                    connection, post.id, FALLBACK, now, now, replacement, sure=sure
-                )
+                if remedy is Remedy.NO_REFERENCE:
+                    await self._noticing.replies(connection, post, now, lost=True)
+                await outbox.put_back(connection, post.id, remedy, now, now, replacement, sure=sure)
             case Failed(reason):
                 await outbox.close(connection, post.id, State.FAILED, reason, now)
                 await self._noticing.refused(connection, post, reason, now)
@@ -118,6 +117,19 @@ class Answering:
             case _:
                 assert_never(outcome)
 
+    async def _sent(
+        self, connection: AsyncConnection, post: DuePost, sent: Sent, channel: int, now: datetime
+    ) -> None:
+        await outbox.sent(connection, post.id, channel, sent.message_id, sent.shown, now)
+        await self._publishing.owe(connection, post, channel, now)
+        await self._noticing.mended(connection, post, now)
+        await self._noticing.cards(connection, post, now, lost=sent.lost_embed)
+        if sent.replied:
+            await self._noticing.replies(connection, post, now, lost=False)
+        if sent.lost_reference:  # what it answers was deleted: it stands alone, and says all
+            await outbox.stands_alone(connection, post.id)
+            await edits.owe_post(connection, post.id, now)
+
     async def _drop_role(
         self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
     ) -> None:
@@ -127,13 +139,17 @@ class Answering:
         if await roles.drop_role(connection, post.guild_id, post.role):
             await self._noticing.role_gone(connection, post.guild_id, post.role, now)
 
-    async def _replacement(self, post: DuePost, outcome: Outcome | Refused) -> Payload | None:
-        """Other words for a payload that Discord refused, once. A further part has none."""
-        if not isinstance(outcome, Failed) or outcome.remedy is None:
+    async def _replacement(
+        self, post: DuePost, outcome: Outcome | Refused, channel: int
+    ) -> Payload | None:
+        """Other words for a payload that Discord refused, each once. A further part has none."""
+        if not isinstance(outcome, Failed) or outcome.remedy is None or post.part:
             return None
-        if post.reason == FALLBACK or post.part:
+        tried = REMEDIES[: REMEDIES.index(post.reason) + 1] if post.reason in REMEDIES else ()
+        if outcome.remedy in tried:
             return None
-        return await self._composing.replacement(post, outcome.remedy)
+        replacement = await self._composing.replacement(post, outcome.remedy, channel)
+        return None if replacement == post.payload else replacement
 
 
 def _back_off(attempts: int) -> int:

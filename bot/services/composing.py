@@ -21,11 +21,12 @@ from bot.delivery.rendering import (
 )
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
-from bot.news.model import Change, Kind, When
+from bot.news.model import Change, Kind, Standing, When
 from bot.storage import catchups, ledger
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
 from bot.storage.outbox import DuePost
+from bot.storage.replies import message_answered
 from bot.words import Words
 
 
@@ -53,15 +54,22 @@ class Composing:
         cut = pages([tellings[each] for each in ids], self._words)
         return tuple(len(page) for page in cut)
 
-    async def payload(self, post: DuePost) -> Payload:
-        """The payload of a post, to be frozen at its first attempt."""
+    async def payload(self, post: DuePost, channel: int) -> Payload | None:
+        """The payload of a post in a channel, to be frozen at its first attempt.
+
+        None where what it would tell stands no more. Whether it goes out as a reply is decided
+        here, too: to the message in that channel that told what it answers.
+        """
         if post.heading:
             return await self._list(post)
         telling = await self.telling(post.announcement_id)
+        if telling.standing is not Standing.STANDS:
+            return None
         mentions = _mentions(post)
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
-        return render(telling, mentions, post.mark, self._words)
+        answered = await self._answered(post, channel)
+        return render(telling, mentions, post.mark, self._words, answered)
 
     async def headline(self, post: DuePost) -> str:
         """What a post tells, in one sentence of markdown."""
@@ -75,7 +83,7 @@ class Composing:
         """A post that shows what posts look like."""
         return render_sample(self._words)
 
-    async def replacement(self, post: DuePost, remedy: Remedy) -> Payload:
+    async def replacement(self, post: DuePost, remedy: Remedy, channel: int) -> Payload:
         """Other words for a payload that Discord refused for good."""
         if post.heading:
             return await self._list(post, remedy)
@@ -85,9 +93,17 @@ class Composing:
             case Remedy.PLAIN:
                 return render_plain_fallback(telling, mentions, post.mark, self._words)
             case Remedy.NO_ROLE:
-                return render(telling, replace(mentions, roles=()), post.mark, self._words)
+                answered = await self._answered(post, channel)
+                nobody = replace(mentions, roles=())
+                return render(telling, nobody, post.mark, self._words, answered)
             case Remedy.NO_REFERENCE:
                 return render(telling, mentions, post.mark, self._words)
+
+    async def _answered(self, post: DuePost, channel: int) -> int | None:
+        async with self._database.read() as connection:
+            return await message_answered(
+                connection, post.announcement_id, post.destination_id, channel
+            )
 
     async def _list(self, post: DuePost, remedy: Remedy | None = None) -> Payload:
         """A post that carries several announcements."""
@@ -118,6 +134,7 @@ def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
         told.image,
         told.published,
         When.parse(told.announcement.value),
+        told.standing,
     )
 
 

@@ -27,18 +27,17 @@ from bot.delivery.outcomes import (
     Outcome,
     Refused,
     Scope,
-    Sent,
     Stop,
     Told,
     Uncertain,
     Wait,
 )
 from bot.delivery.rendering import Payload
-from bot.delivery.sending import DmOpened, Sender
+from bot.delivery.sending import DmOpened, Sender, stands
 from bot.delivery.telling import Telling
 from bot.news.routing import Target
 from bot.services.answering import Answering
-from bot.services.catching_up import CatchingUp
+from bot.services.catching_up import OVERTAKEN, CatchingUp
 from bot.services.composing import Composing
 from bot.services.forums import Forums
 from bot.storage import history, outbox
@@ -234,7 +233,7 @@ class Delivering:
                 return await self._answer(post, known, channel)
             if await self._catching_up.drop_overtaken(post, self._clock()):
                 return None
-        payload = post.payload or await self._compose(post)
+        payload = post.payload or await self._compose(post, channel)
         if payload is None:
             return None
         began = self._clock()
@@ -250,17 +249,23 @@ class Delivering:
         )
         return await self._answer(post, outcome, channel)
 
-    async def _compose(self, post: DuePost) -> Payload | None:
-        """The words of a post; None when they broke: that post fails, the next one may go."""
+    async def _compose(self, post: DuePost, channel: int) -> Payload | None:
+        """The words of a post; None where it comes to nothing and the next one may go.
+
+        That is where they broke, and where its news was withdrawn or struck before it was told.
+        """
+        reason = OVERTAKEN
         try:
-            return await self._composing.payload(post)
+            payload = await self._composing.payload(post, channel)
         except SQLAlchemyError:
             raise
         except Exception:
             log.exception("composing failed", extra={"post": post.id})
-        async with self._database.write() as connection:
-            await outbox.close(connection, post.id, State.FAILED, BROKEN, self._clock())
-        return None
+            payload, reason = None, BROKEN
+        if payload is None:
+            async with self._database.write() as connection:
+                await outbox.close(connection, post.id, State.FAILED, reason, self._clock())
+        return payload
 
     async def _look(self, post: DuePost, channel: int) -> Outcome | Refused | Unsettled | None:
         """What became of an earlier attempt: an answer, or None when it may be sent again."""
@@ -270,8 +275,8 @@ class Delivering:
             self._sender, channel, post.mark, since, may_be_empty=may_read is True
         )
         match looked:
-            case Found(message_id, shown):
-                return Sent(message_id, shown)
+            case Found():
+                return stands(looked.message, post.payload or {})
             case Absent():
                 return None
             case Unreadable() | Failed() | Refused() | Told():

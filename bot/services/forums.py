@@ -40,7 +40,7 @@ from bot.news.routing import Target
 from bot.services.noticing import Noticing
 from bot.services.places import ChannelKind, KindOf
 from bot.services.showing import read_card
-from bot.storage import forums, notices
+from bot.storage import forums, notices, outbox
 from bot.storage.database import Database
 from bot.storage.forums import ForumPost, Stage
 from bot.storage.outbox import DuePost
@@ -217,6 +217,9 @@ class Forums:
         now = self._clock()
         if not _is_lately(made.replaced, now):
             await self._renew(made, held.reason, post)
+            if post.attempted is None:  # it may answer what stands in the old thread
+                async with self._database.write() as connection:
+                    await outbox.thaw(connection, post.id)
             return Wait(0.0, Scope.CHANNEL)
         async with self._database.write() as connection:
             await forums.give_up(connection, made, held.reason)

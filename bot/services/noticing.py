@@ -126,10 +126,23 @@ class Noticing:
         self, connection: AsyncConnection, post: DuePost, now: datetime, *, lost: bool
     ) -> None:
         """A post arrived, with its card or, where Embed Links is missing, without."""
-        if not post.guild_id or post.part:
-            return  # a further part has none
-        topic, where = f"cards:{post.destination_id}", f"<#{post.target_id}>"
-        key = "notice.cards" if lost else "notice.cards.mended"
+        if not post.part:  # a further part has none
+            await self._lacking(connection, post, "cards", now, lost=lost)
+
+    async def replies(
+        self, connection: AsyncConnection, post: DuePost, now: datetime, *, lost: bool
+    ) -> None:
+        """A post is a reply or, where Read Message History is missing, cannot be one."""
+        await self._lacking(connection, post, "replies", now, lost=lost)
+
+    async def _lacking(
+        self, connection: AsyncConnection, post: DuePost, what: str, now: datetime, *, lost: bool
+    ) -> None:
+        """What a destination's posts lack for want of a permission, or have again."""
+        if not post.guild_id:
+            return
+        topic, where = f"{what}:{post.destination_id}", f"<#{post.target_id}>"
+        key = f"notice.{what}" if lost else f"notice.{what}.mended"
         tell = self.trouble if lost else self.over
         await tell(connection, post.guild_id, topic, key, now, channel=where)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.ledger import Weighed, agrees, weigh
 from bot.news.model import Announcement, Article, Claim, Fact, Kind, Show
 from bot.news.routing import route
+from bot.services.editing import owe_outlets
 from bot.storage import articles, guilds, ledger, owing, roles, subscriptions
 from bot.storage.ledger import StoredFact
 from bot.storage.schema import EVERYBODY
@@ -119,6 +120,7 @@ class NewsDesk:
                 connection, fact_id, told.article_id, told.claim.certainty, told.said
             )
         if weighed.announcement is None:
+            await owe_outlets(connection, fact_id, told.now)
             return Noted()
         owed = await self._announce(connection, weighed.announcement, fact_id, told, scope)
         return Noted(0, (weighed.announcement,), owed)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.news.model import Standing
 from bot.storage import outbox
 from bot.storage.outbox import State
 from bot.storage.rows import insert_row
@@ -24,8 +25,8 @@ Name = tuple[str, str]
 class Waiting:
     """A delivery that waits in a held destination. Of its post nothing can stand in Discord.
 
-    `gathered` says that its post carries others, too; `overtaken` that the same fact was announced
-    again since.
+    `gathered` says that its post carries others, too; `overtaken` that it was withdrawn or struck
+    since, or the same fact was announced again.
     """
 
     id: int
@@ -63,11 +64,12 @@ async def unhold(connection: AsyncConnection, destination_id: int) -> bool:
 
 
 def was_overtaken() -> ColumnElement[bool]:
-    """Of a row of announcements: whether the same fact was announced again since."""
+    """Of a row of announcements: whether it stands no more, or its fact was announced again."""
     later = announcements.alias()
-    return exists().where(
+    again = exists().where(
         later.c.fact_id == announcements.c.fact_id, later.c.id > announcements.c.id
     )
+    return or_(again, announcements.c.standing != Standing.STANDS)
 
 
 async def waiting(connection: AsyncConnection, destination_id: int) -> tuple[Waiting, ...]:

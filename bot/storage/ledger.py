@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import Row, ScalarSelect, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Announcement, Certainty, Change, Event, Fact, FactKey, Show, Trust
+from bot.news.model import (
+    Announcement,
+    Certainty,
+    Change,
+    Event,
+    Fact,
+    FactKey,
+    Show,
+    Standing,
+    Trust,
+)
 from bot.storage.rows import insert_new, insert_row
 from bot.storage.schema import (
     EVERYBODY,
@@ -47,6 +57,8 @@ class Told:
     image: str
     published: datetime | None
     until: int | None  # the article that changed what was told here, None while it stands
+    answers: int | None = None  # the announcement that it confirms, corrects or withdraws
+    standing: Standing = Standing.STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +246,8 @@ def _as_told(row: Row[tuple[object, ...]]) -> Told:
         row.image,
         row.published,
         row.until,
+        row.answers,
+        Standing(row.standing),
     )
 
 

@@ -32,6 +32,7 @@ class State(StrEnum):
 
 OPEN = (State.PENDING, State.SENDING)
 UNDONE = (*OPEN, State.HELD)
+DELETED = "told_and_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,25 @@ async def sent(
     }
     await connection.execute(update(posts).where(posts.c.id == post_id).values(**values))
     await _delivery_state(connection, post_id, State.SENT, "", now)
+
+
+async def gone(connection: AsyncConnection, post_id: int) -> None:
+    """The message was told and somebody deleted it since: nothing is said in answer to it."""
+    statement = update(posts).where(posts.c.id == post_id)
+    await connection.execute(statement.values(reason=DELETED))
+
+
+async def stands_alone(connection: AsyncConnection, post_id: int) -> None:
+    """A reply was made after what it answers was deleted: Discord shows it as an ordinary post."""
+    of_this = posts.c.id == post_id
+    payload = dict(await connection.scalar(select(posts.c.payload).where(of_this)) or {})
+    payload.pop("message_reference", None)
+    await connection.execute(update(posts).where(of_this).values(payload=payload))
+
+
+async def thaw(connection: AsyncConnection, post_id: int) -> None:
+    """Let a post that was certainly not made be put into words anew: its channel is another."""
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(payload=None))
 
 
 async def put_back(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,14 @@ async def insert_new(
     if rows:
         statement = _insert(connection, table).on_conflict_do_nothing()
         await connection.execute(statement, [dict(row) for row in rows])
+
+
+async def insert_selected(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], query: Select[Any]
+) -> None:
+    """Insert what a query with a condition selects; leave rows that stand already as they are."""
+    statement = _insert(connection, table).from_select(list(columns), query, include_defaults=False)
+    await connection.execute(statement.on_conflict_do_nothing())
 
 
 async def insert_or_touch(

@@ -330,6 +330,7 @@ posts = Table(
     Column("struck", Boolean, nullable=False, server_default=sql.false()),
     Index(None, "state", "due"),
     Index(None, "destination_id", "state"),
+    Index(None, "part_of"),
 )
 
 # Posts of announcement channels that their followers are to have. `attempted` counts towards the
@@ -347,6 +348,22 @@ publications = Table(
     Column("created", UtcDateTime, nullable=False),
     Index(None, "state", "due"),
     Index(None, "channel_id", "attempted"),
+)
+
+# Messages that may show less than the ledger knows. `wanted` counts how often that was noticed.
+edits = Table(
+    "edits",
+    metadata,
+    Column("post_id", Id, _to("posts.id"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),  # due, done, dropped
+    Column("reason", String(64), nullable=False, default=""),
+    Column("urgent", Boolean, nullable=False),  # withdrawn or struck: made at any age, not counted
+    Column("wanted", Integer, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempted", UtcDateTime),  # the first attempt in doubt or under way
+    Column("made", Integer, nullable=False, default=0),  # of three that only add
+    Index(None, "state", "due"),
 )
 
 # A forum has one post (a thread) for each show, in which that show's news stand.

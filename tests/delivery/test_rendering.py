@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.editing import is_shown, render_edit
 from bot.delivery.escaping import size
 from bot.delivery.rendering import (
     COLOURS,
     render,
-    render_edit,
     render_further,
     render_plain_fallback,
     render_sample,
@@ -27,6 +27,7 @@ from bot.news.model import (
     Kind,
     Precision,
     Show,
+    Standing,
     When,
 )
 from tests.standin.payloads import check_message
@@ -269,18 +270,116 @@ def test_a_reply_names_the_message_it_corrects_and_survives_its_loss(words):
     assert payload["message_reference"] == {"message_id": "77", "fail_if_not_exists": False}
 
 
-def test_a_later_outlet_changes_what_is_shown_by_an_edit(words):
-    first = telling()
-    later = replace(first, outlets=(*first.outlets, Outlet("Tube Post", "https://tube.example/1")))
+def and_later(told, *names):
+    """The same, told by more outlets."""
+    more = tuple(Outlet(name, f"https://{name.split()[0].lower()}.example/1") for name in names)
+    return replace(told, outlets=(*told.outlets, *more))
 
-    edit = render_edit(later, NOBODY, MARK, words)
+
+def test_a_later_outlet_adds_itself_by_an_edit(words):
+    first = telling()
+    posted = render(first, Mentions((11,), (22,)), MARK, words)
+
+    edit = render_edit(and_later(first, "Tube Post"), posted, MARK, words)
 
     assert fields_of(edit)["Sources"] == (
         "[The Screen Ledger](https://ledger.example/quiet-harbour)"
         " · [Tube Post](https://tube.example/1)"
     )
-    assert edit["content"] == render(first, NOBODY, MARK, words)["content"]
-    assert showing(edit) != showing(render(first, NOBODY, MARK, words))
+    assert edit["content"] == (
+        "**Quiet Harbour** is renewed for season 4 — The Screen Ledger, also Tube Post"
+        " · <@&22> <@11>"
+    )
+    assert edit["allowed_mentions"] == posted["allowed_mentions"]
+    assert edit["components"] == posted["components"]
+    assert not is_shown(edit, showing(posted))
+
+
+def test_the_first_line_names_three_further_outlets_and_counts_the_rest(words):
+    told = and_later(telling(), "Tube Post", "TVLine", "Reel", "Dial", "Beam")
+
+    assert str(render(told, NOBODY, MARK, words)["content"]).endswith(
+        "— The Screen Ledger, also Tube Post, TVLine, Reel, and 2 more"
+    )
+
+
+def test_an_edit_that_would_show_the_same_is_none(words):
+    posted = render(telling(image="https://x.example/i.jpg"), Mentions((11,)), MARK, words)
+    edit = render_edit(telling(image="https://x.example/i.jpg"), posted, MARK, words)
+
+    assert is_shown(edit, showing(posted))
+    assert is_shown(edit, showing(posted | {"embeds": []}))  # Embed Links is missing
+
+
+def test_a_further_part_is_no_other_for_one_more_outlet(words):
+    posted = render_further(telling(), Mentions((11,)), MARK, words)
+
+    edit = render_edit(and_later(telling(), "Tube Post"), posted, MARK, words, part=1)
+
+    assert edit == posted
+
+
+def test_a_post_in_our_own_words_alone_stays_so(words):
+    posted = render_plain_fallback(telling(), Mentions((11,)), MARK, words)
+
+    edit = render_edit(and_later(telling(), "Tube Post"), posted, MARK, words)
+
+    assert "embeds" not in edit
+    assert "also Tube Post" in edit["content"]
+
+
+def test_a_confirmation_under_the_news_that_it_confirms_is_short(words):
+    told = telling(change=Change.CONFIRMED, headline="Yes", image="https://x.example/i.jpg")
+
+    alone, reply = (render(told, NOBODY, MARK, words, answered) for answered in (None, 77))
+
+    assert embed_of(alone)["description"].endswith("> Yes")
+    assert set(embed_of(reply)) == {"color", "fields"}
+    assert fields_of(reply) == {
+        "Source": "[The Screen Ledger](https://ledger.example/quiet-harbour)"
+    }
+    assert reply["content"] == alone["content"]
+    assert reply["components"] == alone["components"]
+    edit = render_edit(and_later(told, "Tube Post"), reply, MARK, words)
+    assert set(embed_of(edit)) == {"color", "fields"}
+
+
+def test_any_other_answer_says_everything(words):
+    told = telling(Event.MOVED, value="2027-05", before="2027-03", change=Change.CHANGED)
+
+    [embed] = render(told, NOBODY, MARK, words, reply_to=77)["embeds"]
+
+    assert "2027" in str(embed["fields"])
+
+
+def test_what_was_withdrawn_since_says_so(words):
+    told = telling(headline="Yes")
+    posted = render(told, Mentions((11,)), MARK, words)
+
+    edit = render_edit(replace(told, standing=Standing.WITHDRAWN), posted, MARK, words)
+
+    assert edit["content"].startswith("Withdrawn since: **Quiet Harbour** is renewed for season 4")
+    assert fields_of(edit)["How sure is this?"] == "Withdrawn"
+    assert embed_of(edit)["url"]
+    assert marks(edit) == {MARK}
+
+
+@pytest.mark.parametrize("shape", [render, render_further, render_plain_fallback])
+def test_what_an_admin_struck_keeps_its_buttons_and_no_link(shape, words):
+    told = telling(headline="Wrong", image="https://x.example/i.jpg", change=Change.CONFIRMED)
+    posted = shape(told, Mentions((11,)), MARK, words)
+    part = int(shape is render_further)
+
+    edit = render_edit(replace(told, standing=Standing.STRUCK), posted, MARK, words, part=part)
+
+    check_message(edit)
+    assert "~~Now confirmed: **Quiet Harbour** is renewed for season 4~~" in edit["content"]
+    assert "an admin struck this: not right" in edit["content"]
+    assert "<@11>" in edit["content"]
+    assert "https" not in str(edit)
+    assert "Wrong" not in str(edit)
+    assert "Screen Ledger" not in str(edit)
+    assert marks(edit) == {MARK}
 
 
 def test_a_hundred_outlets_fit_and_the_rest_are_counted(words):

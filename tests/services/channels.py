@@ -12,7 +12,7 @@ from random import Random
 from time import monotonic
 
 import discord
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.delivery.pacing import Pacer
 from bot.delivery.sending import Sender
@@ -22,6 +22,7 @@ from bot.news.routing import Target
 from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
@@ -100,6 +101,7 @@ class House:
             random=Random(self.seed),
             may_read=lambda _: True,
         )
+        self.editing = Editing(self.database, self.sender, composing, WORDS, lambda: self.time.now)
         self.desk = NewsDesk(mark_maker(Random(self.seed + 50), "test"))
 
     def restarted(self) -> "House":
@@ -135,11 +137,15 @@ class House:
     async def publish(self, show: Show = HARBOR) -> None:
         """An outlet says that a show was renewed, each time for a season more."""
         season = self.seasons[show] = self.seasons.get(show, 1) + 1
-        claim = Claim(show, Event.RENEWED, season, Certainty.CONFIRMED)
-        name = f"{show.key}-{season}"
-        article = Article(name, name, link=f"https://example.org/{name}", published=self.time.now)
+        await self.article(Claim(show, Event.RENEWED, season, Certainty.CONFIRMED))
+
+    async def article(self, claim: Claim, outlet: str = "Example Outlet") -> None:
+        """An outlet claims something of a show."""
+        name = f"{claim.show.key}-{claim.season}-{outlet}-{claim.certainty}"
+        link = f"https://example.org/{name.replace(' ', '-')}"
+        article = Article(name, name, link=link, published=self.time.now)
         async with self.database.write() as connection:
-            source = await source_id(connection, "Example Outlet", self.time.now)
+            source = await source_id(connection, outlet, self.time.now)
             reading = Reading(article, (name,), (claim,), silent=False)
             await self.desk.note(connection, source, (EVERYBODY,), [reading], self.time.now)
 
@@ -154,6 +160,17 @@ class House:
 
     async def publish_due(self) -> int:
         return await self.publishing.publish_due(self.time.now)
+
+    async def edit_due(self, **later: float) -> int:
+        """Let time pass, and edit what is due."""
+        self.time.pass_by(**later)
+        return await self.editing.edit_due(self.time.now)
+
+    async def set_announcement(self, row_id: int, **values: object) -> None:
+        """What the ledger decides of an announcement."""
+        table = schema.announcements
+        async with self.database.write() as connection:
+            await connection.execute(update(table).where(table.c.id == row_id).values(**values))
 
     def posted(self, channel: int = NEWS) -> list[str]:
         """The contents of every message that ever stood in a channel."""

@@ -343,10 +343,10 @@ async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(p
 async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeypatch):
     real = Composing.payload
 
-    async def payload(self, post):
-        if post.target_id == NEWS:
+    async def payload(self, post, channel):
+        if channel == NEWS:
             raise KeyError("a bug")
-        return await real(self, post)
+        return await real(self, post, channel)
 
     monkeypatch.setattr(Composing, "payload", payload)
     await room.deliver()

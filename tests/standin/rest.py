@@ -7,7 +7,7 @@ import secrets
 from aiohttp import web
 
 from tests.standin import shapes
-from tests.standin.errors import RefusedError
+from tests.standin.errors import RefusedError, invalid
 from tests.standin.faults import Act, Fault, Faults
 from tests.standin.limits import Limits
 from tests.standin.payloads import check_message
@@ -264,7 +264,20 @@ class Rest:
                 self.world.note("repeated", nonce=known.nonce, id=known.id)
                 return answer(shapes.message(self.world, known))
         channel.archived = False
+        body = self._with_reference(channel, body)
         return answer(shapes.message(self.world, self.world.store(channel, body)))
+
+    def _with_reference(self, channel: Channel, body: dict) -> dict:
+        """A reply to what is not there is refused, or posted as an ordinary message."""
+        reference = body.get("message_reference")
+        if reference is None:
+            return body
+        answered = self.world.messages.get(int(reference["message_id"]))
+        if answered and not answered.deleted and answered.channel == channel.id:
+            return body
+        if reference.get("fail_if_not_exists", True):
+            raise invalid("message_reference", "Unknown message")
+        return {key: value for key, value in body.items() if key != "message_reference"}
 
     def _check_may_post(self, channel: Channel, body: dict) -> None:
         if channel.refuse:
@@ -301,8 +314,13 @@ class Rest:
 
     async def edit(self, request):
         stored, body = self._message(request), await request.json()
+        channel = self.world.channels[stored.channel]
+        if channel.archived:
+            raise RefusedError(50083, "Thread is archived")
         check_message(body, edit=True)
         stored.payload = stored.payload | body
+        if not channel.allow & EMBED and channel.guild is not None:
+            stored.payload.pop("embeds", None)
         stored.edits += 1
         self.world.note("edit", id=stored.id, channel=stored.channel, payload=body)
         return answer(shapes.message(self.world, stored))

@@ -38,7 +38,7 @@ def message(world: World, stored: Message) -> dict:
     return {
         "id": str(stored.id),
         "channel_id": str(stored.channel),
-        "type": 0,
+        "type": 19 if payload.get("message_reference") else 0,
         "author": user(),
         "content": str(payload.get("content") or "").strip(),
         "timestamp": datetime.fromtimestamp(stored.at, UTC).isoformat(),
@@ -53,7 +53,14 @@ def message(world: World, stored: Message) -> dict:
         "pinned": False,
         "flags": int(payload.get("flags") or 0) | stored.crossposted,
         "nonce": stored.nonce or None,
-    }
+    } | _reference(stored)
+
+
+def _reference(stored: Message) -> dict:
+    reference = stored.payload.get("message_reference")
+    if reference is None:
+        return {}
+    return {"message_reference": {"type": 0, "channel_id": str(stored.channel), **reference}}
 
 
 def _embed(embed: dict) -> dict:
