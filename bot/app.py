@@ -42,6 +42,7 @@ from bot.services.delivering import Delivering, mark_maker
 from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
@@ -189,6 +190,7 @@ async def build(
             delivering,
             Mending(database, delivering, noticing, random),
             newsreel=Newsreel(database, composing),
+            judging=Judging(database, composing, noticing, words),
         )
         line.client = bot = GreenlitBot(
             services,

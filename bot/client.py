@@ -30,6 +30,7 @@ EXTENSIONS = (
     "cogs.newsreel",
     "cogs.why",
     "cogs.posts",
+    "cogs.judging",
     "cogs.settings",
     "cogs.roles",
     "cogs.sources",

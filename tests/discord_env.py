@@ -39,8 +39,10 @@ from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
@@ -114,6 +116,7 @@ class World:
     env: Env
     services: Services
     noticing: Noticing
+    editing: Editing
     database: Database
     web: Web
     desk: NewsDesk
@@ -213,6 +216,10 @@ class World:
     async def deliver(self) -> None:
         """Send what is due."""
         await self.services.delivering.deliver_due(self.now)
+
+    async def edit(self) -> None:
+        """Let the posts that are behind show what is known now."""
+        await self.editing.edit_due(self.now)
 
     async def tell_admins(self) -> None:
         """Tell the servers' admins of what is wrong, and of its mending."""
@@ -319,8 +326,8 @@ class _Line:
 
 def make_services(
     database: Database, web: Web, clock: Callable[[], datetime], line: _Line, desk: NewsDesk
-) -> tuple[Services, Noticing]:
-    """The real services, with the web and the parser replaced; and who tells admins of trouble."""
+) -> tuple[Services, Noticing, Editing]:
+    """The real services, with the web and the parser replaced; who tells admins, and who edits."""
     library = Library(SHOWS, LEXICONS)
     sender = Sender(line, Pacer(1000, time.monotonic))
     noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle)
@@ -349,8 +356,9 @@ def make_services(
         delivering,
         Mending(database, delivering, noticing, Random(4)),
         newsreel=Newsreel(database, composing),
+        judging=Judging(database, composing, noticing, WORDS),
     )
-    return services, noticing
+    return services, noticing, Editing(database, sender, composing, WORDS, clock)
 
 
 @pytest.fixture(scope="session")
@@ -400,7 +408,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     """The world of a test."""
     line, web = _Line(), Web()
     desk = NewsDesk(mark_maker(Random(3), "test"))
-    services, noticing = make_services(database, web, lambda: env.now(), line, desk)
+    services, noticing, editing = make_services(database, web, lambda: env.now(), line, desk)
 
     def remake() -> GreenlitBot:
         line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)
@@ -409,7 +417,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     env = Env(remake())
     await env.start()
     try:
-        yield await _furnish(env, services, noticing, database, web, desk, remake)
+        yield await _furnish(env, services, noticing, editing, database, web, desk, remake)
     finally:
         await env.shutdown()
     if env.check_errors:

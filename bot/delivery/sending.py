@@ -133,7 +133,7 @@ class Sender:
         match answer:
             case Body(data):
                 channel = snowflake(data, "id")
-                return DmOpened(channel) if channel else _NOT_READABLE
+                return DmOpened(channel) if channel else NOTHING_TO_READ
             case Wait(seconds, Scope.DMS):
                 self._openings.pause(seconds)
                 return answer
@@ -208,7 +208,7 @@ class Sender:
             return apply_to(self._pacer, _outcome_of_error(error))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return unsent_or_uncertain(error, left=self._may_have_left(call))
-        return Body(data) if isinstance(data, dict | list) else _NOT_READABLE
+        return Body(data) if isinstance(data, dict | list) else NOTHING_TO_READ
 
     def _rested(self, request: asyncio.Task[object]) -> None:
         self._resting.discard(request)
@@ -216,7 +216,7 @@ class Sender:
             request.exception()
 
 
-_NOT_READABLE = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
+NOTHING_TO_READ = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
 
 
 def _as_sent(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
@@ -33,3 +34,4 @@ class Services:
     delivering: Delivering
     mending: Mending
     newsreel: Newsreel
+    judging: Judging

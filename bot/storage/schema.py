@@ -429,13 +429,3 @@ strikes = Table(
     Column("at", UtcDateTime, nullable=False),
     Index(None, "guild_id"),
 )
-
-# Posts whose message is yet to show what was decided.
-strike_edits = Table(
-    "strike_edits",
-    metadata,
-    Column("post_id", Id, _to("posts.id"), primary_key=True, autoincrement=False),
-    Column("due", UtcDateTime, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Index(None, "due"),
-)

@@ -9,17 +9,18 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Certainty
-from bot.storage import outbox
+from bot.storage import edits, outbox
 from bot.storage.outbox import State
 from bot.storage.reports import What
-from bot.storage.rows import insert_new, upsert
-from bot.storage.schema import announcements, deliveries, destinations, posts, strike_edits, strikes
+from bot.storage.rows import upsert
+from bot.storage.schema import announcements, deliveries, destinations, posts, strikes
 
 STRUCK = "struck"  # why what was owed is not told
+_OWED = frozenset({State.PENDING, State.HELD, State.UNKNOWN})
 
 
 class How(StrEnum):
@@ -48,10 +49,11 @@ async def strike(
     how: How,
     by: int,
     now: datetime,
-) -> None:
+) -> tuple[int, ...]:
     """Strike an announcement in a server: what is owed there fails, what was posted will show it.
 
-    Of a post that is on its way nobody knows whether it will arrive: it shows it once it has.
+    Of a post that is on its way nobody knows whether it will arrive: it shows it once it has. Gives
+    the posts that come to nothing, by row id.
     """
     await upsert(
         connection,
@@ -64,11 +66,13 @@ async def strike(
         by=by,
         at=now,
     )
-    for row in await _carriers(connection, announcement_id, guild_id):
-        if row.state == State.SENT or row.in_doubt:
-            await strike_posts(connection, [row.post_id], now)
-        elif row.state in {State.PENDING, State.HELD, State.UNKNOWN}:
-            await _give_up(connection, row, now)
+    rows = await _carriers(connection, announcement_id, guild_id)
+    owed = [row for row in rows if not row.in_doubt and row.state in _OWED]
+    for row in owed:
+        await _give_up(connection, row, now)
+    standing = [row.post_id for row in rows if row.in_doubt or row.state == State.SENT]
+    await strike_posts(connection, standing, now)
+    return tuple(row.post_id for row in owed if not row.others)
 
 
 async def lift(
@@ -84,16 +88,13 @@ async def lift(
 
 
 async def strike_posts(connection: AsyncConnection, post_ids: Iterable[int], now: datetime) -> None:
-    """These posts, with their further parts, are to show what their server decided of them."""
+    """These posts, with their further parts, are to show at once what their server struck."""
     wanted = set(post_ids)
     whole = posts.c.id.in_(wanted) | posts.c.part_of.in_(wanted)
-    found = list(await connection.scalars(select(posts.c.id).where(whole)))
-    if found:
-        await connection.execute(update(posts).where(posts.c.id.in_(found)).values(struck=True))
-        again = delete(strike_edits).where(strike_edits.c.post_id.in_(found))
-        await connection.execute(again)
-        rows = [{"post_id": each, "due": now, "attempts": 0} for each in found]
-        await insert_new(connection, strike_edits, rows)
+    for post_id in list(await connection.scalars(select(posts.c.id).where(whole))):
+        marked = update(posts).where(posts.c.id == post_id)
+        await connection.execute(marked.values(struck=_carries_a_strike()))
+        await edits.owe_post(connection, post_id, now)
 
 
 async def strikes_in(
@@ -139,6 +140,20 @@ def is_silent(strike: Strike | None, certainty: Certainty) -> bool:
     if strike is None:
         return False
     return strike.what is not What.RUMOUR or certainty is not Certainty.CONFIRMED
+
+
+def _carries_a_strike() -> ColumnElement[bool]:
+    """Of a row of posts: whether its server struck anything that it carries."""
+    return (
+        exists()
+        .where(
+            deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id),
+            destinations.c.id == posts.c.destination_id,
+            strikes.c.announcement_id == deliveries.c.announcement_id,
+            strikes.c.guild_id == destinations.c.guild_id,
+        )
+        .correlate(posts)
+    )
 
 
 async def _carriers(

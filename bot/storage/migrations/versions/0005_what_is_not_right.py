@@ -1,4 +1,4 @@
-"""What is not right: members' words, servers' decisions, and the posts that are to show them."""
+"""What is not right: members' words, servers' decisions, and which posts show them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from alembic import op
 from bot.storage import types
 
 revision: str = "0005"
-down_revision: str | None = "0002"
+down_revision: str | None = "0003"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -23,17 +23,6 @@ def upgrade() -> None:
         posts.add_column(struck)
     _reports()
     _strikes()
-    op.create_table(
-        "strike_edits",
-        sa.Column("post_id", ID, nullable=False, autoincrement=False),
-        sa.Column("due", types.UtcDateTime(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name="fk_strike_edits_post_id", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("post_id", name="pk_strike_edits"),
-    )
-    op.create_index("ix_strike_edits_due", "strike_edits", ["due"])
 
 
 def _reports() -> None:
