@@ -133,7 +133,7 @@ def _with_source(said: str, line: CardLine, words: Words) -> str:
     if line.against:
         against = len({each.outlet for each in line.against})
         source = words.count("card.against", against, source=source)
-    return f"{said}\n-# {source}"
+    return f"{said}\n{source}"
 
 
 def _outlets(behind: tuple[Evidence, ...], words: Words) -> str:

@@ -1,5 +1,7 @@
 """`/news` and the last ten under a card: what was announced, with its date and its source."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -8,7 +10,7 @@ from bot.delivery.dates import stamp
 from bot.delivery.escaping import escape
 from bot.delivery.links import web_link
 from bot.delivery.rendering import sentence
-from bot.news.model import Show
+from bot.news.model import Show, Standing
 from bot.services.newsreel import Item, Page
 from bot.services.showing import Card
 from bot.words import Words
@@ -122,9 +124,9 @@ def _answer(
     if show is not None:
         title = words("news.title.show", show=escape(show.title, TITLE_LIMIT))
     lines = fitting((_line(item, words) for item in found.items), TEXT_ROOM)
-    if found.pages > 1:
-        lines.append(words("news.page", page=found.number + 1, pages=found.pages))
     embed = discord.Embed(title=title, description="\n".join(lines), colour=ACCENT)
+    if found.pages > 1:
+        embed.set_footer(text=words("news.page", page=found.number + 1, pages=found.pages))
     return Answer(embed=embed, controls=_turns(words, found, show_id))
 
 
@@ -141,10 +143,11 @@ def _empty(found: Page, guild_id: int) -> str:
 def _line(item: Item, words: Words) -> str:
     """An announcement with its date and its source; one that does not stand has no link."""
     telling = item.telling
-    when, said = stamp(telling.announcement.at, "d"), sentence(telling, words)
+    when = stamp(telling.announcement.at, "d")
+    said = sentence(replace(telling, standing=Standing.STANDS), words)
     if item.struck:
         return words("news.struck", when=when, said=said)
-    if not item.stands:
+    if telling.standing is not Standing.STANDS:
         return words("news.withdrawn", when=when, said=said)
     line = words("news.line", when=when, said=said)
     if not telling.outlets:

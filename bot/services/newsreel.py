@@ -15,10 +15,9 @@ PAGES = 10  # older news is no news
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An announcement: what it tells, whether it stands, and whether the server struck it."""
+    """An announcement: what it tells, and whether the server struck it."""
 
     telling: Telling
-    stands: bool
     struck: bool
 
 
@@ -70,7 +69,7 @@ class Newsreel:
             many = await newsreel.count(connection, wanted, guild_id, rumours=rumours)
             pages = max(1, min(PAGES, -(-many // A_PAGE)))
             number = min(number, pages - 1)
-            listed = await newsreel.latest(
+            ids = await newsreel.latest(
                 connection,
                 wanted,
                 guild_id,
@@ -78,7 +77,7 @@ class Newsreel:
                 first=number * A_PAGE,
                 limit=A_PAGE,
             )
-            struck = await strikes.strikes_in(connection, guild_id, [each.id for each in listed])
-        tellings = await self._composing.tellings(each.id for each in listed)
-        items = tuple(Item(tellings[each.id], each.stands, each.id in struck) for each in listed)
+            struck = await strikes.strikes_in(connection, guild_id, ids)
+        tellings = await self._composing.tellings(ids)
+        items = tuple(Item(tellings[each], each in struck) for each in ids)
         return Page(items, number, pages, follows=True)

@@ -1,12 +1,11 @@
 """What was announced, the newest first: of one show, or of all that somebody follows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import ALL_KINDS, Certainty, Change, Event, Kind, Standing
+from bot.news.model import ALL_KINDS, Certainty, Change, Event, Kind
 from bot.news.routing import Target
 from bot.storage.schema import EVERYBODY, announcements, subscriptions
 
@@ -14,14 +13,6 @@ REMINDERS = (Change.TOMORROW, Change.TODAY)  # they repeat what was told: no new
 
 Wanted = Mapping[int, frozenset[Kind]]
 """Which kinds of news are wanted of which show, by its row id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An announcement in a list, by its row id, and whether it still stands for everybody."""
-
-    id: int
-    stands: bool
 
 
 async def followed_in(connection: AsyncConnection, guild_id: int) -> Wanted:
@@ -43,17 +34,16 @@ async def latest(
     rumours: bool,
     first: int,
     limit: int,
-) -> tuple[Listed, ...]:
-    """A stretch of what was announced and a server may hear, the newest first."""
+) -> tuple[int, ...]:
+    """A stretch of what was announced and a server may hear, by row id, the newest first."""
     query = (
-        select(announcements.c.id, announcements.c.standing)
+        select(announcements.c.id)
         .where(*_heard(wanted, guild_id, rumours=rumours))
         .order_by(announcements.c.at.desc(), announcements.c.id.desc())
         .offset(first)
         .limit(limit)
     )
-    rows = await connection.execute(query)
-    return tuple(Listed(row.id, row.standing == Standing.STANDS) for row in rows)
+    return tuple(await connection.scalars(query))
 
 
 async def count(

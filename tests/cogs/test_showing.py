@@ -55,9 +55,9 @@ class TestTheCard:
         assert card.title == "Harbor Lights (2021, Northern) · Season 3"
         assert card.description is None
         date, state, trailer, cast, _ = [field.value for field in card.fields]
-        assert date.startswith("**March 2027**\n-# Reported, not confirmed yet · [Other](https://")
+        assert date.startswith("**March 2027**\n> Reported, not confirmed yet · [Other](https://")
         assert date.endswith(":R>")
-        assert state.startswith("Renewed for season 3\n-# Confirmed · [Example Wire](")
+        assert state.startswith("Renewed for season 3\n> Confirmed · [Example Wire](")
         assert trailer.startswith("The trailer is out\n")
         assert cast.startswith("**Ada Example** joins: the captain\n")
 
@@ -112,7 +112,7 @@ class TestTheCard:
         await world.tell(HARBOR, Event.RENEWED, value="Streamly")
 
         where = (await lines(world))["📺 Where to watch"]
-        assert where.startswith("**Streamly** (so far Northern)\n-# Confirmed · [Example Outlet](")
+        assert where.startswith("**Streamly** (so far Northern)\n> Confirmed · [Example Outlet](")
 
     async def test_the_same_network_is_simply_the_network(self, world: World) -> None:
         await world.tell(HARBOR, Event.RENEWED, value="northern")
@@ -132,7 +132,7 @@ class TestTheCard:
 
         cast = (await lines(world))["👥 Cast news"]
         assert cast.count("** joins") == 4
-        assert cast.endswith("-# and 5 more")
+        assert cast.endswith("… and 5 more")
 
     async def test_the_longest_words_keep_discords_limits(self, world: World) -> None:
         for event in (Event.DATED, Event.RENEWED, Event.CANCELLED, Event.ENDING, Event.TRAILER):
