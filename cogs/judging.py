@@ -140,7 +140,7 @@ class Dismiss(Control, template=rf"gl:dismiss:{NUMBER}"):
         doubted = await _open(interaction, int(self.args["number"]))
         if doubted is None:
             return Answer(services.words("mending.over"))
-        await services.judging.dismiss(doubted, services.clock())
+        await services.judging.dismiss(doubted)
         return Answer(services.words("wrong.dismissed"))
 
 

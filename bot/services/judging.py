@@ -95,7 +95,7 @@ class Judging:
             )
             for post_id in given_up:
                 await notices.mend(connection, guild_id, unsettled_topic(post_id), now)
-            await self._settle(connection, guild_id, announcement_id, ReportState.ACCEPTED, now)
+            await self._settle(connection, guild_id, announcement_id, ReportState.ACCEPTED)
 
     async def lift(self, announcement_id: int, guild_id: int, now: datetime) -> bool:
         """Take a strike back; whether there was one."""
@@ -114,11 +114,11 @@ class Judging:
         tellings = await self._composing.tellings(each.announcement_id for each in found)
         return tuple((each, tellings[each.announcement_id]) for each in found)
 
-    async def dismiss(self, doubted: Open, now: datetime) -> None:
+    async def dismiss(self, doubted: Open) -> None:
         """An admin says that the news is right: what members said is done with."""
         guild_id, announcement_id = doubted.guild_id, doubted.announcement_id
         async with self._database.write() as connection:
-            await self._settle(connection, guild_id, announcement_id, ReportState.DISMISSED, now)
+            await self._settle(connection, guild_id, announcement_id, ReportState.DISMISSED)
 
     async def _show_admins(
         self, connection: AsyncConnection, doubted: Open, news: str, now: datetime
@@ -142,10 +142,10 @@ class Judging:
         guild_id: int,
         announcement_id: int,
         state: ReportState,
-        now: datetime,
     ) -> None:
         for report_id in await reports.settle(connection, guild_id, announcement_id, state):
-            await notices.mend(connection, guild_id, f"{TOPIC}:{report_id}", now)
+            # Nobody waits to hear of it any more, not even who was not told yet.
+            await notices.drop(connection, guild_id, f"{TOPIC}:{report_id}")
 
 
 def tally(doubted: Open, words: Words) -> str:

@@ -341,6 +341,19 @@ class TestThreeMembers:
         await world.tell_admins()
         assert len(office.history()) == 2
 
+    async def test_what_was_decided_before_they_hear_of_it_is_not_told(
+        self, world: World, office: ChannelHandle
+    ) -> None:
+        await world.tell(HARBOR, Event.TRAILER, season=2)
+        post = world.news.last_message
+        for name in ("pat", "sam", "kit"):
+            await says(world.guild.add_member(world.env.create_user(name)), post, "Not news")
+
+        await strikes(world, post)
+        await world.tell_admins()
+
+        assert len(office.history()) == 1
+
     async def test_what_is_decided_is_decided_once(
         self, world: World, office: ChannelHandle
     ) -> None:
