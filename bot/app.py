@@ -45,8 +45,10 @@ from bot.services.delivering import Delivering, mark_maker
 from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
@@ -65,7 +67,7 @@ from bot.services.timetable import Timetable, rules_for
 from bot.services.upcoming import Upcoming
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
-from bot.storage.catalogue import calendar_of, premiere_instants
+from bot.storage.catalogue import calendar_of, detail_of, premiere_instants
 from bot.storage.database import Database, open_database
 from bot.words import Words, load_words
 from cogs.permissions import trouble
@@ -198,9 +200,9 @@ async def build(
             clock,
             words,
             library,
-            Subscribing(database, shelf.cataloguing.welcome),
+            Subscribing(database, shelf.cataloguing.welcome, detail_of),
             Guilds(database),
-            Showing(database),
+            Showing(database, detail_of),
             Sourcing(database, fetcher, parser, library),
             Reporting(database),
             polling,
@@ -209,6 +211,8 @@ async def build(
             shelf.searching,
             shelf.cataloguing,
             Upcoming(database, instants),
+            Newsreel(database, composing),
+            Judging(database, composing, noticing, words),
         )
         line.client = bot = GreenlitBot(
             services,

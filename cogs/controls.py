@@ -74,6 +74,19 @@ def require_manager(interaction: Interaction) -> None:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
+def require_manager_of(interaction: Interaction, guild_id: int) -> None:
+    """Raises MissingPermissions for somebody who may not manage that server.
+
+    By direct message only its owner was told, and only the owner is believed.
+    """
+    if interaction.guild_id == guild_id and is_manager(interaction):
+        return
+    guild = interaction.client.get_guild(guild_id)
+    if interaction.guild_id is None and guild and guild.owner_id == interaction.user.id:
+        return
+    raise app_commands.MissingPermissions(["manage_guild"])
+
+
 def kind_letters(kinds: Iterable[Kind]) -> str:
     """Kinds as letters that fit into a custom_id: "stc" are all of them."""
     chosen = set(kinds)

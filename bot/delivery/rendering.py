@@ -315,9 +315,16 @@ def _article(telling: Telling, limit: int = EMBED_LIMIT) -> str | None:
     return web_link(telling.outlets[0].link, limit) if telling.outlets else None
 
 
-def buttons(mark: str, words: Words, article: str | None = None) -> list[Payload]:
-    """The row under a post: open the article where there is a link, subscribe me, mute."""
+def buttons(
+    mark: str, words: Words, article: str | None = None, *, is_news: bool = True
+) -> list[Payload]:
+    """The row under a post: open the article where there is a link, subscribe me, mute, not right?
+
+    What is no news (the card of a forum's post) is never wrong news.
+    """
     row = [_follow(mark, words), _mute(mark, words)]
+    if is_news:
+        row.append(_button(_SECONDARY, words("post.button.wrong"), f"gl:wrong:{mark}"))
     if article is not None:
         label = plain(words("post.button.open"), 80)
         row.insert(0, {"type": 2, "style": _LINK_BUTTON, "label": label, "url": article})

@@ -7,8 +7,10 @@ from datetime import datetime
 from bot.services.cataloguing import Cataloguing
 from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.polling import Polling
 from bot.services.searching import Searching
 from bot.services.showing import Showing
@@ -37,3 +39,5 @@ class Services:
     searching: Searching
     cataloguing: Cataloguing
     upcoming: Upcoming
+    newsreel: Newsreel
+    judging: Judging

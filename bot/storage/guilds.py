@@ -17,6 +17,8 @@ from bot.storage.schema import (
     forum_posts,
     guilds,
     notices,
+    reports,
+    strikes,
     subscriptions,
 )
 
@@ -92,7 +94,15 @@ async def forget_removed(connection: AsyncConnection, before: datetime) -> int:
     query = select(guilds.c.id).where(guilds.c.removed < before)
     gone = list(await connection.scalars(query))
     for guild_id in gone:
-        for table in (subscriptions, destinations, forum_posts, notices, premiere_events):
+        for table in (
+            subscriptions,
+            destinations,
+            forum_posts,
+            notices,
+            premiere_events,
+            reports,
+            strikes,
+        ):
             await connection.execute(delete(table).where(table.c.guild_id == guild_id))
         # What only its own sources told, with the announcements made of it.
         for own in (facts, reminders):
