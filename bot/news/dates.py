@@ -173,6 +173,9 @@ class _DateReader:
         after = self._skip(index + 1)
         year = self._year_at(after)
         word = self._word(index)
+        if word in self._words.seasons and self._word(index + 1) in self._words.nouns:
+            # "Gets summer premiere date"
+            return self._open(index, index + 1, self._coming_season(self._words.seasons[word], 0))
         if year is None or after > index + 2:
             return None
         if word in self._words.seasons:
@@ -228,7 +231,9 @@ class _DateReader:
 
     def _year(self, index: int) -> DateMention | None:
         year = int(self._word(index))
-        if self._word(index - 1) in self._words.fillers:
+        is_led = self._word(index - 1) in self._words.fillers
+        # "Sets 2026 return": a year gone by is a date of the past, and read as none by `is_past`.
+        if is_led or self._word(index + 1) in self._words.nouns:
             return DateMention(index, index + 1, whole_year(year))
         return None
 

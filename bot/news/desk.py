@@ -75,7 +75,7 @@ class Desk:
         subjects = Subjects(self._page, self._title, self._summary, self._index, self._lexicon)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
-            for v in chosen(verdicts)
+            for v in self._without_remarks(chosen(verdicts))
             for shows in [tuple(subjects.of(v.sighting))]
         ]
         claims = list(self._claims(told))
@@ -84,6 +84,19 @@ class Desk:
         return self._reading(
             tuple(claims), shape, [final.get(id(v.sighting), _beside(v)) for v in verdicts]
         )
+
+    def _without_remarks(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """The verdicts without dates said in passing beside a trailer ("premiering July 11")."""
+        if not any(v.sighting.event.kind is Kind.TRAILER for v in verdicts):
+            return verdicts
+        passing, dates = self._lexicon.words["passing"], self._lexicon.words["date"]
+        if not dates.isdisjoint(self._summary.scene.words):
+            return verdicts
+        return [
+            v
+            for v in verdicts
+            if v.sighting.event is not Event.DATED or v.sighting.first_word not in passing
+        ]
 
     def _addressed(self, sightings: list[Sighting], shape: Shape) -> set[Event]:
         """The events that the address tells, where they could make a hint count."""
@@ -111,7 +124,7 @@ class Desk:
             if s.is_firm
             and s.event in COMPANIONS
             and s.event.kind is not kind
-            and shape.news(s.event.kind) >= 0
+            and shape.news(s.event) >= 0
             and self._is_announced(s)
         )
         return list(added)[:1]

@@ -4,6 +4,7 @@ A lexicon is data; `docs/reading.md` says what each table is for. Nothing in it 
 person. Its patterns are written in the language of `bot.news.patterns`.
 """
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -81,6 +82,7 @@ class DateWords:
     signs: frozenset[str]
     ambiguous: frozenset[str]
     leading: frozenset[str]
+    nouns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Lexicon:
     triggers: frozenset[str]
     plain: frozenset[str]
     bland: frozenset[str]
+    clause_ends: re.Pattern[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -146,6 +149,7 @@ class Lexicon:
             },
             triggers=events.anchors,
             bland=words["plain"] | words["genres"],
+            clause_ends=_clause_ends(words["clause"]),
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
@@ -178,6 +182,12 @@ def _events(
                 yield Telling(Event.of(name), strength == "firm"), compile_pattern(pattern)
 
 
+def _clause_ends(words: frozenset[str]) -> re.Pattern[str]:
+    """What ends a clause of a marked text: a comma, a dash, one of these words."""
+    marks = r" [,:-] "
+    return re.compile(f"{marks}| (?:{'|'.join(sorted(words))}) " if words else marks)
+
+
 def _season_words(data: Mapping[str, Any]) -> SeasonWords:
     return SeasonWords(
         nouns=frozenset(data["nouns"]),
@@ -194,6 +204,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         leading=frozenset(data["leading"]),
+        nouns=frozenset(data.get("nouns", ())),
         signs=frozenset(word for table in tables for word in data[table]),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),

@@ -225,6 +225,8 @@ class _Evidence:
             yield "season", 1.0 if self._rarity <= 0.5 else 2.0
         if any(end == first for _, end in self._around.networks):
             yield "network", 1.0
+        if self._is_of_an_edition():
+            yield "another edition", -4.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
         if self._is_acted_on():
@@ -232,6 +234,14 @@ class _Evidence:
         if len(self._words) == 1 and not self._is_quoted() and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
+
+    def _is_of_an_edition(self) -> bool:
+        """Whether a country follows, and not as in "sets US premiere date"."""
+        last = self._mention.last
+        if self._line.is_possessive(last - 1) or not self._lexicon.has("editions", self._after):
+            return False
+        then = self._line.stems[last + 1] if last + 1 < len(self._line) else ""
+        return then not in self._lexicon.dates.nouns
 
     def _is_acted_on(self) -> bool:
         """Whether a verb that is said of shows stands by it: some tell little by themselves, and

@@ -12,6 +12,7 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 500
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
+SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
 _SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -89,7 +90,13 @@ def _without_outlet(title: str, source: str, host: str) -> str:
         if not match:
             break
         name = _NOT_ALNUM.sub("", fold(match[1]))
-        if not name or (name not in owners and name.removesuffix("com") not in owners):
+        if not name or not (name.removesuffix("com") in owners or _is_section(match[1], owners)):
             break
         title = title[: match.start()]
     return title
+
+
+def _is_section(name: str, owners: str) -> bool:
+    """Whether a name is a site's with the name of its section: "- NDTV Movies"."""
+    first, *rest = words_of(name) or [""]
+    return len(rest) == 1 and len(first) >= SITE_LENGTH and first in owners

@@ -9,16 +9,17 @@ from functools import cached_property
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Event, Show
+from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
 from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
-from bot.news.titles import Mention, TitleIndex, title_words
+from bot.news.titles import ARTICLES, Mention, TitleIndex, title_words
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
+SUBTITLE = 4  # Words; a longer name is a sentence.
 # What is news of a show also where its makers tell it or are the news.
 OF_MAKERS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST, Event.RENEWED})
 
@@ -59,7 +60,7 @@ class Subjects:
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
-        named = self.named
+        named = [n for n in self.named if not self._is_subtitled(n, sighting)]
         if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
@@ -76,6 +77,30 @@ class Subjects:
             return []
         group = self._nearest(named, sighting)
         return [show for name in group if (show := self._refined(name))]
+
+    def _is_subtitled(self, name: Name, sighting: Sighting) -> bool:
+        """Whether more of a name stands between a title and what is told: "X: The Y sets date".
+
+        The index would know the longer name if it were a show's; it is not the shorter's news.
+        """
+        line, last = self._title.line, name.mention.last
+        if sighting.event.kind is not Kind.SEASON or last >= len(line) or line.breaks[last] != ":":
+            return False
+        end = sighting.part.scene.word_at(sighting.start)
+        between = range(last, end)
+        return 1 < len(between) <= SUBTITLE and all(map(self._is_of_a_name, between))
+
+    def _is_of_a_name(self, index: int) -> bool:
+        line, word = self._title.line, self._title.line.stems[index]
+        if word in ARTICLES:
+            return True
+        if any(s.first <= index < s.last for s in self._title.seasons) or not line.is_capitalised(
+            index
+        ):
+            return False
+        is_first = line.breaks[index] == ":"
+        is_known = word in self._lexicon.plain or word in self._lexicon.common
+        return not is_known and (is_first or not line.breaks[index])
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)
