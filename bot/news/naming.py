@@ -209,6 +209,9 @@ class _Evidence:
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
         if line.breaks[first] == "," and self._lexicon.has("nouns", line.words[first - 1]):
             yield "apposition", 1.0
+        follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
+        if first == 0 and self._lexicon.has("relative", follows):
+            yield "relative", 1.0
 
     def _of_page(self) -> Iterator[tuple[str, float]]:
         key, context = self._mention.key, self._around.context
@@ -229,6 +232,8 @@ class _Evidence:
             yield "another edition", -4.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
+        if self._is_heralded():
+            yield "herald", 1.0
         if self._is_acted_on():
             yield "fate", 1.0
         if len(self._words) == 1 and not self._is_quoted() and self._is_half():
@@ -242,6 +247,18 @@ class _Evidence:
             return False
         then = self._line.stems[last + 1] if last + 1 < len(self._line) else ""
         return then not in self._lexicon.dates.nouns
+
+    def _is_heralded(self) -> bool:
+        """Whether "trailer for" stands before it; before a leading article also with a name
+        between ("trailer for Ada Byron's The Harbor")."""
+        line, first = self._line, self._mention.first
+        reach = 5 if line.words[first] in ARTICLES else 2
+        for index in range(first - 1, max(0, first - reach), -1):
+            if line.words[index] in self._lexicon.words["links"]:
+                return self._lexicon.has("heralds", line.stems[index - 1])
+            if line.breaks[index + 1] or not self._is_name_like(index):
+                return False
+        return False
 
     def _is_acted_on(self) -> bool:
         """Whether a verb that is said of shows stands by it: some tell little by themselves, and
@@ -276,6 +293,7 @@ class _Evidence:
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last
+        # "Ada Byron's The Harbor": an article parts a title from a name before it.
         if last - first == 1 and first > 0 and not line.breaks[first]:
             is_networks = any(end == first for _, end in self._around.networks)
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):

@@ -19,6 +19,10 @@ from bot.news.titles import ARTICLES, Mention, TitleIndex, title_words
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
+# What a show gains that is the only one in the categories.
+SOLE = 0.7
+# Reasons for a name that any word of a franchise has.
+UNSUPPORTED = frozenset({"words", "article", "neighbour", "fate", "colon"})
 SUBTITLE = 4  # Words; a longer name is a sentence.
 # What is news of a show also where its makers tell it or are the news.
 OF_MAKERS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST, Event.RENEWED})
@@ -60,7 +64,8 @@ class Subjects:
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
-        named = [n for n in self.named if not self._is_subtitled(n, sighting)]
+        subtitled = [n for n in self.named if self._is_subtitled(n, sighting)]
+        named = [n for n in self.named if n not in subtitled]
         if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
@@ -69,7 +74,7 @@ class Subjects:
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
-            return [hidden]
+            return [] if hidden.key in self._keys_of(subtitled) else [hidden]
         if not named:
             # "Named showrunner of X": the name that the event itself leads to.
             named = [n for n in self._beside if self._is_led_to(n, sighting)]
@@ -109,13 +114,33 @@ class Subjects:
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
-        best = self._votes.best(HIDDEN_ENOUGH if not named else HIDDEN_SURE)
+        is_in_doubt = all(self._is_unsupported(name) for name in named)
+        best = self._votes.best(HIDDEN_ENOUGH if is_in_doubt else HIDDEN_SURE)
+        if is_in_doubt and named:
+            return best if best is not None and best.key in self._sole_tag else None
         if best is None or all(name.is_bare_word for name in named):
             return best
         # "A new era for X begins in the trailer of its sequel series": the sequel.
         is_of_another = not self._lexicon.words["offshoots"].isdisjoint(self._title.line.stems)
-        known = {show.key for name in named for show in name.mention.shows}
-        return best if is_of_another and best.key not in known and len(named) == 1 else None
+        is_new = best.key not in self._keys_of(named)
+        return best if is_of_another and is_new and len(named) == 1 else None
+
+    @staticmethod
+    def _keys_of(names: list[Name]) -> set[str]:
+        return {show.key for name in names for show in name.mention.shows}
+
+    def _is_unsupported(self, name: Name) -> bool:
+        """Whether nothing but its words speaks for a name, neither the page nor how it stands."""
+        return set(name.reasons) <= UNSUPPORTED and name.mention.key not in {
+            n.mention.key for n in self._summary.names
+        }
+
+    @cached_property
+    def _sole_tag(self) -> frozenset[str]:
+        """The key of the one show that the feed's categories name, if they name just one."""
+        shows = (self._tagged(category) for category in self._page.categories)
+        keys = frozenset(show.key for show in shows if show)
+        return keys if len(keys) == 1 else frozenset()
 
     @cached_property
     def _votes(self) -> _Votes:
@@ -133,16 +158,18 @@ class Subjects:
             show = self._tagged(category)
             if show:
                 tagged.add(show.key)
-                votes.add(show, 2.0 - 0.1 * number + self._address_overlap(show))
+                sole = SOLE if show.key in self._sole_tag else 0.0
+                votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
         for show, points in self._addressed():
             votes.add(show, points)
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
             for key, show in votes.shows.items():
-                if key not in tagged and not self._is_quoted_in_part(show):
+                is_known = key in tagged or key in self._spelt_out
+                if not is_known and not self._is_quoted_in_part(show):
                     votes.points[key] -= 1.5
         for key in barred & votes.points.keys():
-            votes.points[key] -= 3.0
+            votes.points[key] -= 5.0
         return votes
 
     def _meant(self, mention: Mention) -> Show | None:
@@ -177,6 +204,11 @@ class Subjects:
                 if show:
                     found.append((show, self._address_points(mention)))
         return found
+
+    @cached_property
+    def _spelt_out(self) -> frozenset[str]:
+        """The shows that the address names by more than a word."""
+        return frozenset(show.key for show, points in self._addressed() if points > 1)
 
     def _address_overlap(self, show: Show) -> float:
         """1 where the address holds most of a title's longer words, though not the whole of it."""

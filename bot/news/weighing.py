@@ -96,6 +96,10 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts without castings that a trailer shows ("trailer reveals Ada's exit")."""
+    looks = {v.sighting.event for v in verdicts if v.sighting.event.kind is Kind.TRAILER}
+    if looks and not looks & _TRAILERS:
+        # A first look at somebody's return is a look.
+        return [v for v in verdicts if v.sighting.event is not Event.RETURNS]
     trailers = [v.sighting.start for v in verdicts if v.sighting.event in _TRAILERS]
     if not trailers:
         return verdicts
