@@ -46,7 +46,7 @@ def find_dates(line: Line, words: DateWords, published: date | None) -> list[Dat
     found: list[DateMention] = []
     index = 0
     while index < len(line):
-        mention = reader.at(index)
+        mention = reader.at(index) if reader.may_begin_at(index) else None
         if mention and not reader.is_past(mention):
             found.append(mention)
         index = mention.last if mention else index + 1
@@ -106,6 +106,11 @@ class _DateReader:
             if reading is not None:
                 return reading
         return None
+
+    def may_begin_at(self, index: int) -> bool:
+        """Whether a date can begin with the word: a quick look, most cannot."""
+        word, words = self._line.words[index], self._words
+        return word[0].isdigit() or word in words.signs or word in words.this or word in words.next
 
     def is_past(self, mention: DateMention) -> bool:
         """Whether the date is a year gone by: the setting of a story, not a premiere."""

@@ -112,6 +112,7 @@ class Lexicon:
     plain: frozenset[str]
     bland: frozenset[str]
     clause_ends: re.Pattern[str]
+    season_signs: frozenset[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -150,14 +151,29 @@ class Lexicon:
             triggers=events.anchors,
             bland=words["plain"] | words["genres"],
             clause_ends=_clause_ends(words["clause"]),
+            season_signs=frozenset(data["seasons"]["nouns"]),
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
         )
 
     def may_tell(self, words: frozenset[str]) -> bool:
-        """Whether a headline of these words could be news at all: a quick first look."""
-        return self.events.may_find(words)
+        """Whether a headline of these words could be news at all: a quick first look.
+
+        Names are not known yet, so that any may be there, and every sign that the words allow.
+        """
+        return self.events.may_find(words | self._signs(words))
+
+    def _signs(self, words: frozenset[str]) -> frozenset[str]:
+        signs = {"SHOW", "OTHER", "'s"}
+        has_digits = not _DIGITS.isdisjoint("".join(words))
+        if has_digits or not words.isdisjoint(self.season_signs):
+            signs.add("SEASON")
+        if has_digits or not words.isdisjoint(self.dates.signs):
+            signs.update(("DATE", "NUMBER"))
+        if not words.isdisjoint(self.networks.by_head):
+            signs.add("NETWORK")
+        return frozenset(signs)
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
@@ -168,6 +184,7 @@ class Lexicon:
         return self.patterns.get(name, _NO_PATTERNS)
 
 
+_DIGITS = frozenset("0123456789")
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 

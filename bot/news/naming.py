@@ -6,9 +6,10 @@ season beside it, a network before it, the feed's categories, the address. Two p
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 
 from bot.news.commonness import surprise
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.page import Page
 from bot.news.seasons import SeasonMention
@@ -51,23 +52,23 @@ class Context:
         self._index = index
         self._lexicon = lexicon
 
-    @cached_property
+    @lazy
     def categories(self) -> frozenset[str]:
         """The feed's categories, without leading articles; sections and genres are left out."""
         tags = frozenset(_without_article(c) for c in self._page.category_keys)
         return tags - self._lexicon.words["genres"]
 
-    @cached_property
+    @lazy
     def _mentions(self) -> list[Mention]:
         return self._index.find_words(self._page.slug)
 
-    @cached_property
+    @lazy
     def slug(self) -> frozenset[str]:
         """The titles with which the address begins."""
         start = _leading(self._page.slug, self._lexicon)
         return frozenset(m.key for m in self._mentions if m.first <= start)
 
-    @cached_property
+    @lazy
     def slug_rest(self) -> frozenset[str]:
         """The other titles in the address."""
         return frozenset(m.key for m in self._mentions) - self.slug
@@ -123,8 +124,14 @@ class Surroundings:
         return sorted(names, key=lambda n: n.mention.first)
 
     def _could_be_name(self, mention: Mention) -> bool:
-        """Whether it begins like a name; most words that happen to be titles do not."""
-        return self.line.is_capitalised(mention.first) or self.line.opens_quote(mention.first)
+        """Whether it begins like a name; most words that happen to be titles do not.
+
+        A genre or another plain word of headlines needs quotation marks.
+        """
+        if self.line.opens_quote(mention.first):
+            return True
+        is_plain = mention.key in self.lexicon.words["genres"]
+        return self.line.is_capitalised(mention.first) and not is_plain
 
     def _is_listed(self, name: Name, names: list[Name]) -> bool:
         """Whether "and" joins the name to one that is believed: shows are listed with shows."""
@@ -135,6 +142,16 @@ class Surroundings:
         if last + 1 in firsts and words[last] in joints and not self.line.breaks[last]:
             return True
         return first - 1 in lasts and words[first - 1] in joints
+
+
+def name_starts(line: Line) -> list[int]:
+    """The words at which a name may begin: capital, in quotation marks, behind an article."""
+    words, capitals, quotes = line.words, line.capitals, line.quotes
+    return [
+        i
+        for i in range(len(words))
+        if capitals[i] or i in quotes or (i and words[i - 1] in ARTICLES)
+    ]
 
 
 def is_headline_case(line: Line) -> bool:
@@ -162,13 +179,15 @@ class _Evidence:
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
-        return {
-            **dict(self._of_words()),
-            **dict(self._of_capitals()),
-            **dict(self._of_marks()),
-            **dict(self._of_page()),
-            **dict(self._of_neighbours()),
-        }
+        return dict(
+            chain(
+                self._of_words(),
+                self._of_capitals(),
+                self._of_marks(),
+                self._of_page(),
+                self._of_neighbours(),
+            )
+        )
 
     def _of_words(self) -> Iterator[tuple[str, float]]:
         mention = self._mention

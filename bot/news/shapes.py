@@ -27,11 +27,13 @@ class Shape:
         Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
         about that clause alone.
         """
-        return sum(
-            h.cue.news * (BEYOND if h.cue.is_of_clause and clause and h.start >= clause else 1.0)
-            for h in self.hits
-            if h.cue.spares.isdisjoint((event.kind.value, event.label))
-        )
+        total = 0.0
+        for hit in self.hits:
+            cue = hit.cue
+            if cue.news and cue.spares.isdisjoint((event.kind.value, event.label)):
+                is_beyond = cue.is_of_clause and clause and hit.start >= clause
+                total += cue.news * (BEYOND if is_beyond else 1.0)
+        return total
 
     @property
     def series(self) -> float:

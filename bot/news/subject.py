@@ -5,9 +5,9 @@ headline that hides the name is resolved from summary, categories and address, w
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from bot.news.events import Sighting
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
@@ -56,6 +56,7 @@ class Subjects:
         self._index = index
         self._lexicon = lexicon
         self._namesakes = Namesakes(page, title, summary)
+        self._spans: dict[bool, list[tuple[int, int]]] = {}
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
@@ -135,14 +136,14 @@ class Subjects:
             n.mention.key for n in self._summary.names
         }
 
-    @cached_property
+    @lazy
     def _sole_tag(self) -> frozenset[str]:
         """The key of the one show that the feed's categories name, if they name just one."""
         shows = (self._tagged(category) for category in self._page.categories)
         keys = frozenset(show.key for show in shows if show)
         return keys if len(keys) == 1 else frozenset()
 
-    @cached_property
+    @lazy
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
@@ -205,7 +206,7 @@ class Subjects:
                     found.append((show, self._address_points(mention)))
         return found
 
-    @cached_property
+    @lazy
     def _spelt_out(self) -> frozenset[str]:
         """The shows that the address names by more than a word."""
         return frozenset(show.key for show, points in self._addressed() if points > 1)
@@ -299,7 +300,13 @@ class Subjects:
         if self._lexicon.has("beside", after):
             return "beside"
         start = part.scene.offset_of(name.mention.first)
-        found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
-        if any(match.start() <= start < match.end() for _, _, match in found):
-            return "beside"
-        return ""
+        is_beside = any(first <= start < end for first, end in self._beside_spans(part))
+        return "beside" if is_beside else ""
+
+    def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
+        """Where in a part's marked text a name is beside the news."""
+        spans = self._spans.get(part is self._title)
+        if spans is None:
+            found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
+            spans = self._spans[part is self._title] = [match.span() for _, _, match in found]
+        return spans
