@@ -72,6 +72,7 @@ class Subjects:
             # else says that the news is of another.
             hidden = self._votes.best(HIDDEN_SURE)
             roles = {"player", "maker"} if sighting.event in OF_MAKERS else {"player"}
+            roles |= {"teller"} if hidden is None else set()
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
@@ -293,6 +294,9 @@ class Subjects:
         line = part.line
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""
         then = line.words[last + 1] if last + 1 < len(line) else ""
+        is_person = self._lexicon.has("players", after) or self._lexicon.has("makers", after)
+        if is_person and self._lexicon.has("tells", then):
+            return "teller"
         if self._lexicon.has("players", after) and not self._lexicon.has("parts", then):
             return "player"
         if self._lexicon.has("makers", after):
