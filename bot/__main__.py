@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | read | check`.
+"""The command line: `python -m bot run | demo | read | check | report`.
 
 Every command is a module of `bot.cli` with `add_arguments(parser)` and `run(options) -> exit code`;
 it is imported only when it is asked for, so `read` needs no Discord and `run` no demo.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.words import load_words
 
-COMMANDS = ("run", "demo", "read", "check")
+COMMANDS = ("run", "demo", "read", "check", "report")
 ROOT = Path(__file__).resolve().parent.parent
 
 

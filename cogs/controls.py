@@ -74,6 +74,19 @@ def require_manager(interaction: Interaction) -> None:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
+def require_manager_of(interaction: Interaction, guild_id: int) -> None:
+    """Raises MissingPermissions for somebody who may not manage that server.
+
+    By direct message only its owner was told, and only the owner is believed.
+    """
+    if interaction.guild_id == guild_id and is_manager(interaction):
+        return
+    guild = interaction.client.get_guild(guild_id)
+    if interaction.guild_id is None and guild and guild.owner_id == interaction.user.id:
+        return
+    raise app_commands.MissingPermissions(["manage_guild"])
+
+
 def kind_letters(kinds: Iterable[Kind]) -> str:
     """Kinds as letters that fit into a custom_id: "stc" are all of them."""
     chosen = set(kinds)
@@ -95,3 +108,9 @@ def button(
 ) -> discord.ui.Button[Any]:
     """A plain button, to be wrapped into its control."""
     return discord.ui.Button(label=text[:80], custom_id=custom_id, style=style)
+
+
+def turns(words: Words, stem: str, number: int, last: int) -> list[discord.ui.Button[Any]]:
+    """Plain buttons to the pages before and after one, as far as there are any."""
+    pages = (("button.previous", number - 1), ("button.next", number + 1))
+    return [button(words(name), f"{stem}:{to}") for name, to in pages if 0 <= to <= last]

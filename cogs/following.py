@@ -10,11 +10,13 @@ from bot.news.routing import Target
 from bot.services.subscribing import Subscribed, Wish
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, reply
-from cogs.cards import brief_embed
+from cogs.cards import card_embed
 from cogs.choosing import TEXT_LIMIT, show_menu, suggest_any, suggest_followed, with_show
 from cogs.controls import Control, button, is_manager, kind_letters, name_kinds, require_manager
 from cogs.host import Host, Interaction
+from cogs.newsreel import last_button
 from cogs.permissions import trouble
+from cogs.why import why_button
 from cogs.wishing import (
     TITLE_LIMIT,
     ChannelOption,
@@ -107,7 +109,7 @@ class Following(commands.Cog):
 
 
 async def follow(interaction: Interaction, show: Show, request: Request) -> Answer:
-    """Subscribe as asked, and say where the news will come and what is known last."""
+    """Subscribe as asked, say where the news will come, and show what is known."""
     services = interaction.client.services
     if is_stranger(interaction):
         return Answer(services.words("subscribe.not_a_member"))
@@ -133,7 +135,7 @@ def following(
     *,
     becomes_news: bool = False,
 ) -> Answer:
-    """A subscription as it stands: what is followed, where it comes, what is known last."""
+    """A subscription as it stands: what is followed, where it comes, and the show's whole card."""
     words = interaction.client.services.words
     subscription = subscribed.followed.subscription
     state = "new" if subscribed.created else "changed"
@@ -153,8 +155,12 @@ def following(
     lines += [trouble(words, interaction.guild, channel) for channel in subscribed.channels]
     return Answer(
         "\n".join(line for line in lines if line),
-        brief_embed(subscribed.card, words),
-        controls_for(interaction, subscribed.followed),
+        card_embed(subscribed.card, words),
+        (
+            *controls_for(interaction, subscribed.followed),
+            *last_button(subscribed.card, words),
+            *why_button(subscribed.card, words),
+        ),
     )
 
 

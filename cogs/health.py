@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.delivery.outcomes import Failed, Held, Outcome, Sent, Stop, Uncertain, Wait
 from bot.words import Words
 from cogs.answers import ACCENT, Answer, reply
+from cogs.controls import is_manager
 from cogs.host import Host, Interaction
 from cogs.permissions import is_forum, trouble
 from cogs.silences import status_answer
@@ -24,7 +25,8 @@ class Health(commands.Cog):
         report = await services.reporting.status(guild_id, interaction.user.id, services.clock())
         settings = await services.guilds.settings(guild_id)
         own = await dm_trouble(interaction)
-        answer = status_answer(services.words, interaction.guild, report, settings, own)
+        doubted = await services.judging.open_in(guild_id) if is_manager(interaction) else ()
+        answer = status_answer(services.words, interaction.guild, report, settings, own, doubted)
         await reply(interaction, answer)
 
     @app_commands.command(description="Post a sample in the news channel, or say what is missing")

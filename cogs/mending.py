@@ -4,14 +4,13 @@ A notice stands in the admins' channel, or with the owner by direct message: who
 checked for the server that it speaks of.
 """
 
-from discord import app_commands
 from discord.ext import commands
 
 from bot.delivery.outcomes import Sent
 from bot.services.mending import Mending
 from bot.storage.doubts import Doubtful
 from cogs.answers import Answer
-from cogs.controls import Control, button, is_manager
+from cogs.controls import Control, button, require_manager_of
 from cogs.health import explain_sample
 from cogs.host import Host, Interaction
 from cogs.permissions import is_forum, trouble
@@ -78,19 +77,6 @@ class There(Control, template=rf"gl:there:{NUMBER}"):
         if not seen:
             return Answer(services.words("mending.over"))
         return Answer(services.words("mending.there", channel=f"<#{seen.channel_id}>"))
-
-
-def require_manager_of(interaction: Interaction, guild_id: int) -> None:
-    """Raises MissingPermissions for somebody who may not manage that server.
-
-    By direct message only its owner was told, and only the owner is believed.
-    """
-    if interaction.guild_id == guild_id and is_manager(interaction):
-        return
-    guild = interaction.client.get_guild(guild_id)
-    if interaction.guild_id is None and guild and guild.owner_id == interaction.user.id:
-        return
-    raise app_commands.MissingPermissions(["manage_guild"])
 
 
 async def _doubtful(interaction: Interaction, mending: Mending, post_id: int) -> Doubtful | None:

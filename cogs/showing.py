@@ -1,4 +1,4 @@
-"""`/show`: what is known of a series, how surely, by whom, since when, and the last news."""
+"""`/show`: what is known of a series' next season, how surely, by whom, and since when."""
 
 import discord
 from discord import app_commands
@@ -6,12 +6,15 @@ from discord.ext import commands
 
 from bot.news.model import Show
 from bot.services.library import Found
+from bot.words import Words
 from cogs.answers import Answer, reply
 from cogs.cards import card_embed
 from cogs.choosing import TEXT_LIMIT, show_menu, suggest_any, with_show
 from cogs.controls import Control, button
 from cogs.following import follow
 from cogs.host import Host, Interaction
+from cogs.newsreel import last_button
+from cogs.why import why_button
 from cogs.wishing import Request
 
 CUSTOM_ID_LIMIT = 100
@@ -47,16 +50,21 @@ class Showing(commands.Cog):
 
 
 async def card(interaction: Interaction, show: Show) -> Answer:
-    """The card of a show, with a button to follow it."""
+    """The card of a show, with buttons to follow it, to its news and to its evidence."""
     services = interaction.client.services
+    words, guild_id = services.words, interaction.guild_id or 0
     await services.cataloguing.look_up(show, services.clock())
-    known = await services.showing.card(show, interaction.guild_id or 0)
+    known = await services.showing.card(show, guild_id, services.clock())
+    controls = (*_follow_button(show, words), *last_button(known, words), *why_button(known, words))
+    return Answer(embed=card_embed(known, words), controls=controls)
+
+
+def _follow_button(show: Show, words: Words) -> tuple[Control, ...]:
     custom_id = f"gl:show:{show.key}"
-    controls: tuple[Control, ...] = ()
-    if len(custom_id) <= CUSTOM_ID_LIMIT:
-        text = services.words("button.subscribe")
-        controls = (FollowShow(button(text, custom_id, discord.ButtonStyle.primary)),)
-    return Answer(embed=card_embed(known, services.words), controls=controls)
+    if len(custom_id) > CUSTOM_ID_LIMIT:
+        return ()
+    text = words("button.subscribe")
+    return (FollowShow(button(text, custom_id, discord.ButtonStyle.primary)),)
 
 
 class WhichToShow(Control, template=r"gl:which-show"):

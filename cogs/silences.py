@@ -1,19 +1,24 @@
 """Why it is silent: every reason for which a server's news may not come, with its remedy."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 import discord
 
 from bot.delivery.dates import stamp
 from bot.delivery.escaping import escape
+from bot.delivery.rendering import sentence
+from bot.delivery.telling import Telling
 from bot.news.routing import Target
+from bot.services.judging import tally
 from bot.services.status import StatusReport
 from bot.storage.guilds import GuildSettings
 from bot.storage.history import Tally
 from bot.storage.outbox import State
+from bot.storage.reports import Open
 from bot.words import Words
 from cogs.answers import Answer, board
+from cogs.judging import Judge
 from cogs.permissions import trouble
 from cogs.sources import explain_row
 
@@ -28,10 +33,12 @@ def status_answer(
     report: StatusReport,
     settings: GuildSettings,
     own: str = "",
+    doubted: Sequence[tuple[Open, Telling]] = (),
 ) -> Answer:
     """How things stand: the last poll, the last post, and each silence with its reason.
 
-    `own` is what keeps direct messages from the asker.
+    `own` is what keeps direct messages from the asker, `doubted` what members say is not right, for
+    an admin to decide.
     """
     read, post = _when(words, report.last_read), _when(words, report.last_post)
     failing = len(report.failing)
@@ -45,7 +52,22 @@ def status_answer(
         room -= len(line.encode()) + 1
         if room >= 0:
             kept.append(line)
-    return board(words("status.title"), counts, "\n".join(kept))
+    told = [(each, sentence(telling, words)) for each, telling in doubted]
+    return board(
+        words("status.title"),
+        counts,
+        "\n".join(kept),
+        _doubts(words, told),
+        [Judge.of(words, told)] if told else "",
+    )
+
+
+def _doubts(words: Words, told: Sequence[tuple[Open, str]]) -> str:
+    """What members say is not right, as far as it is named."""
+    if not told:
+        return ""
+    lines = [words("status.report", news=news, words=tally(each, words)) for each, news in told]
+    return "\n".join((words("status.reports"), *lines[:NAMED]))
 
 
 def _when(words: Words, moment: datetime | None) -> str:

@@ -43,10 +43,13 @@ from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
+from bot.services.editing import Editing
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
@@ -61,6 +64,7 @@ from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing, Wish
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming
 from bot.storage import schema, sources
 from bot.storage.database import Database, open_database
 from bot.storage.guilds import GuildSettings
@@ -155,6 +159,7 @@ class World:
     env: Env
     services: Services
     noticing: Noticing
+    editing: Editing
     database: Database
     web: Web
     desk: NewsDesk
@@ -191,9 +196,10 @@ class World:
         subject: str = "",
         title: str = "A headline",
         outlet: str = "Example Outlet",
+        evidence: tuple[str, ...] = (),
     ) -> None:
         """Let an outlet have an article that claims this of a show, and send what is owed."""
-        claim = Claim(show, event, season, certainty, subject, value)
+        claim = Claim(show, event, season, certainty, subject, value, evidence=evidence)
         link = f"https://example.org/{len(title)}-{event.label}-{season}"
         article = Article(
             f"{outlet} {title} {event.label} {season}", title, link=link, published=self.now
@@ -255,6 +261,10 @@ class World:
         """Send what is due."""
         await self.services.delivering.deliver_due(self.now)
 
+    async def edit(self) -> None:
+        """Let the posts that are behind show what is known now."""
+        await self.editing.edit_due(self.now)
+
     async def tell_admins(self) -> None:
         """Tell the servers' admins of what is wrong, and of its mending."""
         await self.noticing.tell_due(self.now)
@@ -294,6 +304,7 @@ def text_of(result: InteractionResult) -> str:
     """All that an answer says: its content, its cards, its panels."""
     response = result.response
     cards = [f"{embed.title}\n{embed.description}" for embed in response.embeds]
+    cards += [f"{field.name}\n{field.value}" for e in response.embeds for field in e.fields]
     panels = [part["content"] for part in walk_components(response.components) if "content" in part]
     return "\n".join((response.content, *cards, *panels))
 
@@ -369,8 +380,8 @@ def make_services(
     line: _Line,
     desk: NewsDesk,
     paper: Paper,
-) -> tuple[Services, Noticing]:
-    """The real services, with the web and the parser replaced; and who tells admins of trouble."""
+) -> tuple[Services, Noticing, Editing]:
+    """The real services, with the web and the parser replaced; who tells admins, and who edits."""
     library = Library(SHOWS, LEXICONS)
     recognising = Recognising(library)
     searching = Searching(library, paper, recognising, clock, pause=no_pause)
@@ -404,8 +415,11 @@ def make_services(
         Mending(database, delivering, noticing, Random(4)),
         searching,
         cataloguing,
+        Upcoming(database),
+        Newsreel(database, composing),
+        Judging(database, composing, noticing, WORDS),
     )
-    return services, noticing
+    return services, noticing, Editing(database, sender, composing, WORDS, clock)
 
 
 @pytest.fixture(scope="session")
@@ -455,7 +469,8 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     """The world of a test."""
     line, web, paper = _Line(), Web(), Paper()
     desk = NewsDesk(mark_maker(Random(3), "test"))
-    services, noticing = make_services(database, web, lambda: env.now(), line, desk, paper)
+    parts = make_services(database, web, lambda: env.now(), line, desk, paper)
+    services, noticing, editing = parts
 
     def remake() -> GreenlitBot:
         line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)
@@ -464,7 +479,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     env = Env(remake())
     await env.start()
     try:
-        yield await _furnish(env, services, noticing, database, web, desk, paper, remake)
+        yield await _furnish(env, services, noticing, editing, database, web, desk, paper, remake)
     finally:
         await env.shutdown()
     if env.check_errors:

@@ -32,5 +32,5 @@ def render_plain_card(show: Show, mark: str, words: Words) -> Payload:
     """The same without what is known: for a card that Discord will not take."""
     title = escape(show.title, _SHOW_LIMIT)
     payload = message(words("forum.card", show=f"**{title}**"), NOBODY, words)
-    payload["components"] = buttons(mark, words)
+    payload["components"] = buttons(mark, words, is_news=False)
     return payload

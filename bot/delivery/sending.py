@@ -45,6 +45,7 @@ from bot.delivery.wire import (
 
 DEADLINE = 60.0
 _SOON = 1.0
+_NO_CONTENT = 204
 
 
 class Rest(Protocol):
@@ -208,12 +209,19 @@ class Sender:
             return apply_to(self._pacer, _outcome_of_error(error))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return unsent_or_uncertain(error, left=self._may_have_left(call))
-        return Body(data) if isinstance(data, dict | list) else _NOT_READABLE
+        if isinstance(data, dict | list):
+            return Body(data)
+        return Body({}) if _is_empty(call, data) else _NOT_READABLE
 
     def _rested(self, request: asyncio.Task[object]) -> None:
         self._resting.discard(request)
         if not request.cancelled():
             request.exception()
+
+
+def _is_empty(call: Call, data: object) -> bool:
+    """Whether Discord said yes without a body; a simulated Discord shows no status."""
+    return data is None if call.response is None else call.response.status == _NO_CONTENT
 
 
 _NOT_READABLE = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")

@@ -1,4 +1,4 @@
-"""The steps beside a post: edit it, publish it, make a forum's post, reopen a thread.
+"""The steps beside a post: edit it, delete it, publish it, make a forum's post, reopen a thread.
 
 Each is one request with an outcome of its own, and each may be repeated: an edit and a reopening
 change nothing the second time, publishing twice is refused, and a forum's post is looked for first
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from discord.http import Route
 
 from bot.delivery.escaping import plain
-from bot.delivery.outcomes import Answer, Doubt, Failed, Uncertain
+from bot.delivery.outcomes import Answer, Doubt, Failed, Told, Uncertain
 from bot.delivery.pacing import Priority
 from bot.delivery.sending import Sender, snowflake
 from bot.delivery.showing import shown_by
@@ -71,6 +71,18 @@ async def edit(
             return Uncertain(Doubt.UNREADABLE_ANSWER, "no message")
         case _:
             return answer
+
+
+async def delete(
+    sender: Sender, channel_id: int, message_id: int, *, wanted: Callable[[], bool] = lambda: True
+) -> Told | Answer:
+    """Delete a message of ours. Told says that it is there no more, whoever deleted it.
+
+    `wanted` is asked in the line before the request, as for a post.
+    """
+    route = Route("DELETE", _MESSAGE, channel_id=channel_id, message_id=message_id)
+    answer = await sender.call(route, Priority.UPKEEP, wanted)
+    return Told() if isinstance(answer, Body) else answer
 
 
 async def publish(sender: Sender, channel_id: int, message_id: int) -> Published | Answer:

@@ -7,14 +7,17 @@ from datetime import datetime
 from bot.services.cataloguing import Cataloguing
 from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
+from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
+from bot.services.newsreel import Newsreel
 from bot.services.polling import Polling
 from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
+from bot.services.upcoming import Upcoming
 from bot.words import Words
 
 
@@ -35,3 +38,6 @@ class Services:
     mending: Mending
     searching: Searching
     cataloguing: Cataloguing
+    upcoming: Upcoming
+    newsreel: Newsreel
+    judging: Judging

@@ -232,8 +232,8 @@ class Delivering:
                 return known
             if known is not None:
                 return await self._answer(post, known, channel)
-            if await self._catching_up.drop_overtaken(post, self._clock()):
-                return None
+        if await self._catching_up.drop_outdated(post, self._clock()):
+            return None
         payload = post.payload or await self._compose(post, channel)
         if payload is None:
             return None

@@ -30,9 +30,10 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.rendering import Payload
 from bot.delivery.sending import Sender
-from bot.delivery.steps import Edited, Reopened, edit, reopen
+from bot.delivery.steps import Edited, Reopened, delete, edit, reopen
 from bot.delivery.telling import Telling
 from bot.services.composing import Composing
+from bot.services.striking import struck_payload
 from bot.storage import edits, outbox
 from bot.storage.database import Database
 from bot.storage.edits import Edit
@@ -103,12 +104,9 @@ class Editing:
 
     async def _edit(self, due: Edit, telling: Telling, now: datetime) -> bool:
         """Let one message show what is known now, or put it off; whether it shows more."""
-        plain = due.reason == FALLBACK
-        payload = render_edit(
-            telling, due.payload, due.mark, self._words, part=due.part, plain=plain
-        )
+        payload = await self._wanted(due, telling)
         async with self._database.write() as connection:
-            if is_shown(payload, due.shown) and due.attempted is None:
+            if payload and is_shown(payload, due.shown) and due.attempted is None:
                 await edits.settle(connection, due, now)
                 return False
             if reason := _let_be(due, now):
@@ -123,17 +121,26 @@ class Editing:
         log.info("edit", extra=extra)
         return isinstance(answer, Edited)
 
-    async def _made(self, due: Edit, payload: Payload, until: datetime) -> Edited | Answer:
+    async def _wanted(self, due: Edit, telling: Telling) -> Payload | None:
+        """What a message is to show; None where it is to be deleted."""
+        plain = due.reason == FALLBACK
+        if due.struck or due.heading:
+            return await struck_payload(
+                self._database, self._composing, self._words, due, plain=plain
+            )
+        return render_edit(telling, due.payload, due.mark, self._words, part=due.part, plain=plain)
+
+    async def _made(self, due: Edit, payload: Payload | None, until: datetime) -> Edited | Answer:
         """Make an edit, unless its lease has passed in the line before the request."""
+        message = (self._sender, due.channel_id, due.message_id)
+
+        def in_time() -> bool:
+            return self._clock() < until
 
         async def change() -> Edited | Answer:
-            return await edit(
-                self._sender,
-                due.channel_id,
-                due.message_id,
-                payload,
-                wanted=lambda: self._clock() < until,
-            )
+            if payload is None:
+                return await delete(*message, wanted=in_time)
+            return await edit(*message, payload, wanted=in_time)
 
         answer = await change()
         archived = isinstance(answer, Held) and answer.reason is Hold.THREAD_ARCHIVED

@@ -259,7 +259,7 @@ class Forums:
 
     async def _card(self, made: ForumPost) -> Payload:
         async with self._database.read() as connection:
-            card = await read_card(connection, made.show, made.guild_id)
+            card = await read_card(connection, made.show, made.guild_id, self._clock())
         facts = [line.fact for line in card.lines]
         known = [
             Telling(made.show, Announcement(f.key, Change.NEW, f.value, f.certainty, f.changed))

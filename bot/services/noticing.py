@@ -44,7 +44,11 @@ Places = Callable[[int], AdminPlaces | None]
 Obstacle = Callable[[int, int], str]
 """What stands in the way of posting in a server's channel, in words, as far as the gateway told."""
 
-BUTTONS = {"destination": ("test",), "unsettled": ("again", "there")}  # by the topic's first word
+BUTTONS = {
+    "destination": ("test",),
+    "unsettled": ("again", "there"),
+    "report": ("accept", "dismiss"),
+}  # by the topic's first word
 
 
 class _Reached(Enum):

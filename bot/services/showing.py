@@ -1,33 +1,103 @@
-"""What is known of a show: the card behind `/show`, and what a new follower is shown at once."""
+"""What is known of a show's next season: the card behind `/show`, and what a new follower sees."""
 
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Certainty, Fact, Show
-from bot.storage import guilds, ledger, shows
+from bot.news.outlook import Question, bears_out, outlook
+from bot.storage import evidence, guilds, ledger, shows, strikes
 from bot.storage.database import Database
-from bot.storage.ledger import Behind, Told
+from bot.storage.evidence import Evidence
+from bot.storage.ledger import StoredFact, Told
+from bot.storage.strikes import is_silent
 
-LATEST = 5
+LATEST = 10
+STRUCK = 3  # of what a server struck, shown below its card
+
+
+class Person(Protocol):
+    """Somebody of a show's main cast."""
+
+    @property
+    def person(self) -> str:
+        """The name."""
+        ...
+
+
+class Detail(Protocol):
+    """What a catalogue of series has of a show, as far as a card shows it."""
+
+    @property
+    def home(self) -> str:
+        """Where to watch it."""
+        ...
+
+    @property
+    def image(self) -> str:
+        """The address of a picture."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its page, to be linked as the source."""
+        ...
+
+    @property
+    def cast(self) -> Sequence[Person]:
+        """The main cast, the most important first."""
+        ...
+
+
+DetailOf = Callable[[AsyncConnection, str], Awaitable[Detail | None]]
+
+
+async def no_detail(_connection: AsyncConnection, _show_key: str) -> None:
+    """Where there is no catalogue, nothing is known of a show beside its news."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """A fact and the articles behind it, in the order in which they came."""
+    """A fact, the articles that bear it out and those that say otherwise, in the order they came.
 
+    What was less sure, a rumour of what is known now, is no source: it is in neither.
+    """
+
+    id: int
     fact: Fact
-    behind: tuple[Behind, ...]
+    behind: tuple[Evidence, ...]
+    against: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is known of a show, the newest first, and the last announcements."""
+    """What is known of a show's next season, by question, the newest first.
+
+    `season` is None while none is spoken of, `show_id` while nothing was ever written down of the
+    show. `struck` are the last announcements that the server's admins struck.
+    """
 
     show: Show
-    lines: tuple[CardLine, ...]
-    latest: tuple[Told, ...]
+    show_id: int | None = None
+    season: int | None = None
+    answers: Mapping[Question, tuple[CardLine, ...]] | None = None
+    latest: tuple[Told, ...] = ()
+    struck: tuple[Told, ...] = ()
+    detail: Detail | None = None
+
+    def answer(self, question: Question) -> tuple[CardLine, ...]:
+        """What answers a question; nothing where nothing is known."""
+        return (self.answers or {}).get(question, ())
+
+    @property
+    def lines(self) -> tuple[CardLine, ...]:
+        """Every fact of the card once, the newest first."""
+        unique = {line.id: line for question in Question for line in self.answer(question)}
+        newest = sorted(unique.values(), key=lambda line: (line.fact.changed, line.id))
+        return tuple(reversed(newest))
 
     @property
     def since(self) -> datetime | None:
@@ -36,42 +106,90 @@ class Card:
 
 
 class Showing:
-    """Looks up cards."""
+    """Looks up cards. `detail_of` asks a catalogue of series, where there is one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, detail_of: DetailOf = no_detail) -> None:
         self._database = database
+        self._detail_of = detail_of
 
-    async def card(self, show: Show, guild_id: int) -> Card:
+    async def card(self, show: Show, guild_id: int, now: datetime) -> Card:
         """What is known of a show, with what a server's own sources add."""
         async with self._database.read() as connection:
-            return await read_card(connection, show, guild_id)
+            return await read_card(connection, show, guild_id, now, self._detail_of)
+
+    async def card_of(self, show_id: int, guild_id: int, now: datetime) -> Card | None:
+        """The same by the show's row id; None for a show that is there no more."""
+        async with self._database.read() as connection:
+            show = (await shows.shows_by_id(connection, [show_id])).get(show_id)
+            if show is None:
+                return None
+            return await read_card(connection, show, guild_id, now, self._detail_of)
 
 
-async def read_card(connection: AsyncConnection, show: Show, guild_id: int) -> Card:
+async def read_card(
+    connection: AsyncConnection,
+    show: Show,
+    guild_id: int,
+    now: datetime,
+    detail_of: DetailOf = no_detail,
+) -> Card:
     """The card of a show, empty where nothing is known."""
+    detail = await detail_of(connection, show.key)
     show_id = await shows.show_id(connection, show.key)
     if show_id is None:
-        return Card(show, (), ())
+        return Card(show, detail=detail)
     rumours = (await guilds.settings_of(connection, guild_id)).routes.rumours
     known = await ledger.facts_of(connection, show_id, show.key, guild_id)
-    behind = await ledger.behind(connection, [stored.id for stored in known])
-    lines = tuple(
-        CardLine(stored.fact, _as_sure(behind.get(stored.id, ()), stored.fact.certainty))
-        for stored in sorted(
-            known, key=lambda stored: (stored.fact.changed, stored.id), reverse=True
-        )
-        if not stored.fact.key.event.is_quiet and _may_say(stored.fact.certainty, rumours)
-    )
+    current = await _current(connection, known, guild_id, rumours=rumours)
+    seen = outlook(await _lines(connection, current), now.date())
     latest = await ledger.latest_told(connection, show_id, guild_id, LATEST)
     told = tuple(news for news in latest if _may_say(news.announcement.certainty, rumours))
-    return Card(show, lines, told)
+    struck = await strikes.strikes_in(connection, guild_id, [news.id for news in told])
+    return Card(
+        show,
+        show_id,
+        seen.season,
+        seen.answers,
+        told,
+        tuple(news for news in told if news.id in struck)[:STRUCK],
+        detail,
+    )
+
+
+async def _current(
+    connection: AsyncConnection, known: Iterable[StoredFact], guild_id: int, *, rumours: bool
+) -> list[StoredFact]:
+    """The facts that a server may hear of and that stand: neither taken back nor struck there."""
+    known = [
+        stored
+        for stored in known
+        if not stored.fact.key.event.is_quiet
+        and stored.fact.withdrawn is None
+        and _may_say(stored.fact.certainty, rumours)
+    ]
+    ids = [stored.id for stored in known]
+    gone = await evidence.taken_back(connection, ids)
+    struck = await strikes.of_facts(connection, guild_id, ids)
+    return [
+        stored
+        for stored in known
+        if stored.id not in gone and not is_silent(struck.get(stored.id), stored.fact.certainty)
+    ]
+
+
+async def _lines(connection: AsyncConnection, known: list[StoredFact]) -> list[CardLine]:
+    heard = await evidence.evidence_of(connection, [stored.id for stored in known])
+    return [_line(stored, heard.get(stored.id, ())) for stored in known]
+
+
+def _line(stored: StoredFact, heard: tuple[Evidence, ...]) -> CardLine:
+    fact = stored.fact
+    agreeing = [each for each in heard if each.agrees and bears_out(fact, each.value)]
+    behind = tuple(each for each in agreeing if each.certainty.rank >= fact.certainty.rank)
+    against = tuple(each for each in heard if each not in agreeing)
+    return CardLine(stored.id, fact, behind, against)
 
 
 def _may_say(certainty: Certainty, rumours: bool) -> bool:
     """Whether a server hears of something this sure: rumours only where it switched them on."""
     return rumours or certainty is not Certainty.RUMOUR
-
-
-def _as_sure(behind: tuple[Behind, ...], certainty: Certainty) -> tuple[Behind, ...]:
-    """The articles that are as sure as the fact is now: a rumour is no source of what is known."""
-    return tuple(row for row in behind if row.certainty.rank >= certainty.rank)

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.judging import TOPIC
 from bot.storage import history, notices, sources, subscriptions
 from bot.storage.database import Database
 from bot.storage.history import Tally
 from bot.storage.notices import Notice
 from bot.storage.sources import SourceRow
 from bot.storage.subscriptions import Followed
+
+FOR_ADMINS = f"{TOPIC}:"  # what members say is not right is shown to admins alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ class Reporting:
                 muted=tuple(f for f in followed if f.subscription.muted),
                 below_certainty=await history.rumours_kept(connection, guild_id, now),
                 tallies=await history.tallies(connection, guild_id),
-                notices=await notices.open_notices(connection, guild_id),
+                notices=tuple(
+                    notice
+                    for notice in await notices.open_notices(connection, guild_id)
+                    if not notice.topic.startswith(FOR_ADMINS)
+                ),
             )
 
     async def dm_refusal(self, user_id: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.outbox import Payload, State
@@ -35,7 +35,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message that may be behind; `payload` is that with which it was posted."""
+    """A message that may be behind; `payload` is that with which it was posted.
+
+    `heading` is of a list of several announcements; `struck` says that its server struck something
+    that it carries.
+    """
 
     post_id: int
     announcement_id: int
@@ -52,6 +56,15 @@ class Edit:
     attempts: int
     attempted: datetime | None
     made: int
+    heading: str
+    part_of: int | None
+    guild_id: int
+    struck: bool
+
+    @property
+    def first_id(self) -> int:
+        """The post that carries the news: this one, or the one that it is a further part of."""
+        return self.part_of or self.post_id
 
 
 async def owe(
@@ -132,36 +145,19 @@ async def due_edits(
     query = (
         select(edits, deliveries.c.announcement_id)
         .add_columns(posts.c.part, posts.c.mark, posts.c.payload, posts.c.shown, posts.c.sent)
-        .add_columns(posts.c.channel_id, posts.c.message_id)
+        .add_columns(posts.c.channel_id, posts.c.message_id, posts.c.heading, posts.c.part_of)
+        .add_columns(posts.c.struck, destinations.c.guild_id)
         .join_from(edits, posts, posts.c.id == edits.c.post_id)
         .join(deliveries, deliveries.c.post_id == _first())
         .join(destinations, destinations.c.id == posts.c.destination_id)
         .where(edits.c.state == Stage.DUE, edits.c.due <= now, destinations.c.held == "")
         .where(posts.c.state == State.SENT, posts.c.message_id.is_not(None))
         .where(posts.c.payload.is_not(None), edits.c.post_id.not_in(without))
-        .order_by(edits.c.urgent.desc(), edits.c.due, edits.c.post_id)
+        .order_by(edits.c.urgent.desc(), edits.c.due, edits.c.post_id, deliveries.c.id)
         .limit(limit)
     )
-    return tuple(
-        Edit(
-            row.post_id,
-            row.announcement_id,
-            row.part,
-            row.mark,
-            row.payload,
-            row.shown,
-            row.channel_id,
-            row.message_id,
-            row.sent,
-            row.urgent,
-            row.wanted,
-            row.reason,
-            row.attempts,
-            row.attempted,
-            row.made,
-        )
-        for row in await connection.execute(query)
-    )
+    rows = await connection.execute(query)
+    return tuple({row.post_id: _as_edit(row) for row in rows}.values())  # a row for each it carries
 
 
 async def begin(connection: AsyncConnection, edit: Edit, now: datetime, lease: timedelta) -> bool:
@@ -230,6 +226,30 @@ async def settle(connection: AsyncConnection, edit: Edit, now: datetime, reason:
 async def drop(connection: AsyncConnection, edit: Edit, reason: str) -> None:
     """The message is gone, or its channel: it is edited never again."""
     await connection.execute(_row(edit.post_id).values(state=Stage.DROPPED, reason=reason))
+
+
+def _as_edit(row: Row[Any]) -> Edit:
+    return Edit(
+        row.post_id,
+        row.announcement_id,
+        row.part,
+        row.mark,
+        row.payload,
+        row.shown,
+        row.channel_id,
+        row.message_id,
+        row.sent,
+        row.urgent,
+        row.wanted,
+        row.reason,
+        row.attempts,
+        row.attempted,
+        row.made,
+        row.heading,
+        row.part_of,
+        row.guild_id,
+        row.struck,
+    )
 
 
 def _moment(at: datetime) -> ColumnElement[datetime]:

@@ -11,6 +11,7 @@ from bot.news.routing import Route, Target
 from bot.storage.outbox import State
 from bot.storage.rows import insert_new
 from bot.storage.schema import deliveries, destinations, posts
+from bot.storage.strikes import silent_in
 
 AT_ONCE = 500  # destinations: the event loop must not be held while rows are made ready
 MOVED = "moved"  # why posts wait that another channel was chosen for
@@ -28,8 +29,11 @@ async def enqueue(
 
     `new_mark` gives a fresh (mark, nonce). Where more members are to be mentioned than go into
     `a_post`, further parts follow the first. A destination that has the announcement already keeps
-    the delivery that it has; for one that is held, the post is held with the others.
+    the delivery that it has; for one that is held, the post is held with the others. A server
+    that struck what was told of the same fact is owed nothing.
     """
+    silent = await silent_in(connection, announcement_id)
+    routes = [r for r in routes if r.guild_id not in silent]
     query = select(deliveries.c.destination_id)
     had = set(
         await connection.scalars(query.where(deliveries.c.announcement_id == announcement_id))

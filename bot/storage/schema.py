@@ -191,6 +191,7 @@ facts = Table(
     Column("told_value", Text, nullable=False, server_default=""),
     Column("detail", JSON, nullable=False, server_default="{}"),  # see bot.storage.ledger
     Index(None, "show_id", "scope"),
+    Index(None, "event", "value"),  # what premieres soon, looked for every minute
 )
 
 fact_articles = Table(
@@ -239,6 +240,8 @@ guilds = Table(
     Column("greeted", UtcDateTime),
     Column("joined", UtcDateTime, nullable=False),
     Column("removed", UtcDateTime),  # forgotten 30 days later
+    Column("events", Boolean, nullable=False, server_default=sql.false()),  # Discord's calendar
+    Column("events_due", UtcDateTime, index=True),  # when its events are looked at again
 )
 
 # The roles that servers ping for a show, in place of each member who follows it.
@@ -326,6 +329,8 @@ posts = Table(
     Column("lease_until", UtcDateTime),
     Column("created", UtcDateTime, nullable=False),
     Column("sent", UtcDateTime),
+    # Its server said that something of it is not right; see `strikes`.
+    Column("struck", Boolean, nullable=False, server_default=sql.false()),
     Index(None, "state", "due"),
     Index(None, "destination_id", "state"),
     Index(None, "part_of"),
@@ -397,4 +402,33 @@ notices = Table(
     Column("told", UtcDateTime),
     Column("mended", UtcDateTime),
     Index(None, "guild_id", "topic"),
+)
+
+# What members say is not right of what was told: one word a member, server and announcement.
+# `guild_id` is 0 outside a server.
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    Column("announcement_id", Id, _to("announcements.id"), nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("what", String(16), nullable=False),  # wrong_show, not_news, rumour
+    Column("state", String(16), nullable=False),  # open, accepted, dismissed
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("announcement_id", "guild_id", "user_id"),
+    Index(None, "guild_id", "state"),
+)
+
+# What a server's admins decided is not right: it is told there no more.
+strikes = Table(
+    "strikes",
+    metadata,
+    Column("announcement_id", Id, _to("announcements.id"), primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("what", String(16), nullable=False),
+    Column("how", String(16), nullable=False),  # strike, delete
+    Column("by", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "guild_id"),
 )

@@ -16,6 +16,7 @@ from tests.discord_env import (
     World,
     interactions_with,
     menu_values,
+    text_of,
 )
 
 
@@ -52,16 +53,19 @@ class TestSubscribing:
         await world.tell(HARBOR)
         assert world.member.mention in world.news.last_message.content
 
-    async def test_what_is_known_last_is_shown_at_once(self, world: World) -> None:
+    async def test_the_whole_card_is_shown_at_once(self, world: World) -> None:
         await world.choose_news_channel()
         await world.tell(HARBOR, season=2, outlet="Example Wire")
 
         result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)
 
-        known = result.response.embeds[0].description
-        assert "is renewed for season 2" in known
-        assert "Example Wire" in known
-        assert ":R>" in known
+        text = text_of(result)
+        assert "Harbor Lights (2021, Northern) · Season 2" in text
+        assert "Renewed for season 2" in text
+        assert "Example Wire" in text
+        assert text.count("Not announced yet") == 3
+        why = await world.member.click(result.response, label="Why?")
+        assert "Renewed for season 2" in text_of(why)
 
     async def test_without_a_news_channel_a_member_hears_what_to_do(self, world: World) -> None:
         result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)

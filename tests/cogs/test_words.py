@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.news.model import Certainty, Event, Kind, Trust
+from bot.news.outlook import Question
 from bot.news.routing import Target
 from cogs.controls import KIND_LETTERS, kind_letters, kinds_of
 from cogs.permissions import IN_THREADS, TO_POST
+from cogs.settings import FOR_EVENTS
 from tests.discord_env import WORDS
 
 COGS = Path(__file__).parents[2] / "cogs"
@@ -19,9 +21,11 @@ FAMILIES = [
     *(f"event.{event.label}" for event in Event),
     *(f"kind.{kind}" for kind in Kind),
     *(f"kinds.{kind_letters(choice)}" for choice in CHOICES),
-    *(f"card.certainty.{certainty}" for certainty in Certainty),
+    *(f"post.certainty.{certainty}" for certainty in Certainty),
+    *(f"card.{question}" for question in Question),
+    *(f"card.say.{event.label}" for event in Event if not event.is_quiet),
     *(f"trust.{trust}" for trust in Trust),
-    *(f"permission.{name}" for name in (*TO_POST, *IN_THREADS, "manage_guild")),
+    *(f"permission.{name}" for name in (*TO_POST, *IN_THREADS, "manage_guild", FOR_EVENTS)),
     *(f"settings.choose.{kind}" for kind in Kind),
     *(
         f"{family}.{target}"

@@ -245,6 +245,7 @@ def test_the_buttons_open_subscribe_and_mute(words):
         ("Open the article", "https://ledger.example/quiet-harbour"),
         ("Subscribe me", f"gl:follow:{MARK}"),
         ("Mute", f"gl:mute:{MARK}"),
+        ("Not right?", f"gl:wrong:{MARK}"),
     ]
 
 
@@ -272,7 +273,7 @@ def test_an_address_that_is_no_web_link_is_left_out(link, words):
     assert "url" not in embed_of(payload)
     assert "image" not in embed_of(payload)
     assert fields_of(payload)["Source"] == "The Screen Ledger"
-    assert [b["style"] for b in payload["components"][0]["components"]] == [1, 2]
+    assert [b["style"] for b in payload["components"][0]["components"]] == [1, 2, 2]
 
 
 def test_a_link_cannot_break_out_of_its_brackets(words):
