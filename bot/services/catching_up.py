@@ -57,6 +57,8 @@ class CatchingUp:
 
     async def _drop_past(self, post: DuePost, now: datetime) -> bool:
         """Give up a reminder that comes too late, or of a premiere that was put off."""
+        if not post.reminds:
+            return False
         async with self._database.read() as connection:
             told = await reminders.carried_by(connection, post.first_id)
             past = [await is_stale(connection, each, now) for each in told.values()]

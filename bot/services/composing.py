@@ -22,7 +22,7 @@ from bot.delivery.rendering import (
 )
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.matching import SEASON_JOIN, TRAILER_WINDOW
-from bot.news.model import Change, Kind, Standing, When
+from bot.news.model import REMINDERS, Change, Kind, Standing, When
 from bot.storage import catchups, ledger, reminders
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
@@ -47,7 +47,8 @@ class Composing:
         async with self._database.read() as connection:
             told = await ledger.get_told(connection, ids)
             behind = await ledger.behind(connection, {each.fact_id for each in told.values()})
-            instants = await reminders.instants(connection, told)
+            remind = [each.id for each in told.values() if each.announcement.change in REMINDERS]
+            instants = await reminders.instants(connection, remind) if remind else {}
         return {
             each.id: _telling(each, behind.get(each.fact_id, ()), instants.get(each.id))
             for each in told.values()

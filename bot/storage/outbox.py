@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.news.model import REMINDERS
 from bot.news.routing import Target
-from bot.storage.schema import deliveries, destinations, posts
+from bot.storage.schema import announcements, deliveries, destinations, posts
 
 Payload = Mapping[str, object]
 
@@ -59,6 +60,7 @@ class DuePost:
     users: tuple[int, ...]
     role: int | None
     heading: str = ""  # why it carries several announcements, "" where it carries one
+    reminds: bool = False  # of a premiere; of several announcements, whether one of them does
 
     @property
     def first_id(self) -> int:
@@ -98,14 +100,16 @@ async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> t
     query = (
         select(posts, deliveries.c.announcement_id, deliveries.c.users, deliveries.c.role)
         .add_columns(destinations.c.sort, destinations.c.target_id, destinations.c.guild_id)
-        .add_columns(destinations.c.channel_id.label("open_channel"))
+        .add_columns(destinations.c.channel_id.label("open_channel"), announcements.c.change)
         .join(chosen, chosen.c.id == posts.c.id)
         .join(destinations, destinations.c.id == posts.c.destination_id)
         .join(deliveries, deliveries.c.post_id == _first())
+        .join(announcements, announcements.c.id == deliveries.c.announcement_id)
         .order_by(chosen.c.turn, chosen.c.urgency, posts.c.id)
     )
-    rows = await connection.execute(query)
-    return tuple({row.id: _as_due(row) for row in rows}.values())  # a row for each that it carries
+    rows = (await connection.execute(query)).all()  # of a post, a row for each that it carries
+    reminding = {row.id for row in rows if row.change in REMINDERS}
+    return tuple({row.id: _as_due(row, row.id in reminding) for row in rows}.values())
 
 
 def _first() -> ColumnElement[int]:
@@ -362,7 +366,7 @@ async def _delivery_state(
     await connection.execute(statement.values(state=state, reason=reason, at=now))
 
 
-def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
+def _as_due(row: Row[tuple[object, ...]], reminds: bool) -> DuePost:
     return DuePost(
         row.id,
         row.announcement_id,
@@ -384,4 +388,5 @@ def _as_due(row: Row[tuple[object, ...]]) -> DuePost:
         tuple(row.users),
         row.role,
         row.heading,
+        reminds,
     )
