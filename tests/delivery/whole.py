@@ -25,10 +25,10 @@ class Outlet:
         self._read = asyncio.Condition()
         self._times = 0
 
-    async def is_read(self, *, again: int = 0) -> None:
+    async def is_read(self, *, again: int = 0, within: float = 60.0) -> None:
         """Return when the feed was asked for at all, or so many times more from now."""
         goal = self._times + again if again else 1
-        async with self._read, asyncio.timeout(60):
+        async with self._read, asyncio.timeout(within):
             await self._read.wait_for(lambda: self._times >= goal)
 
     def publish(self, *headlines: str) -> None:

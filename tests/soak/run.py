@@ -43,6 +43,7 @@ SHOWS_A_CHANNEL = 2
 CHANNELS_A_GUILD = 10
 NONCE_WINDOWS = (300.0, 1.0, 0.0)  # seconds; one after another, a third of the kills each
 LONGEST_LIFE = 3.0  # seconds between the first request for a feed and the kill
+LONGEST_START = 30.0  # seconds, until a life counts as at work in any case
 STILLBORN = 0.25  # of all lives end before that, within EARLY seconds of the start
 EARLY = 2.0
 DOWN = 1.5  # seconds that the bot stays down now and then: longer than the second window
@@ -179,7 +180,8 @@ class Run:
         elif early:
             await _unless_ended(process, seconds * EARLY)
         else:
-            await outlet.is_read(again=1)
+            with suppress(TimeoutError):  # nothing to poll for so long: it lives and posts
+                await outlet.is_read(again=1, within=LONGEST_START)
             await _unless_ended(process, seconds * LONGEST_LIFE)
 
 
