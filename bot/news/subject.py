@@ -91,7 +91,7 @@ class Subjects:
         The index would know the longer name if it were a show's; it is not the shorter's news.
         """
         line, last = self._title.line, name.mention.last
-        if sighting.event.kind is not Kind.SEASON or last >= len(line) or line.breaks[last] != ":":
+        if sighting.event.kind is Kind.CAST or last >= len(line) or line.breaks[last] != ":":
             return False
         end = sighting.part.scene.word_at(sighting.start)
         between = range(last, end)
