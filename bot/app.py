@@ -177,7 +177,8 @@ async def build(
         )
         await _resume(database, (delivering, publishing, editing, scheduling), clock())
         new_mark = mark_maker(random, instance)
-        desk = NewsDesk(new_mark, Bookkeeping(calendar_of))
+        bookkeeping = Bookkeeping(calendar_of)
+        desk = NewsDesk(new_mark, bookkeeping)
         polling = Polling(
             database,
             fetcher,
@@ -194,7 +195,9 @@ async def build(
         )
         note = PremiereClaims(desk, words).note
         shelf = await stack.enter_async_context(
-            catalogue_parts(settings.catalogue_url, agent, database, library, clock, note)
+            catalogue_parts(
+                settings.catalogue_url, agent, database, library, clock, note, bookkeeping.rebuild
+            )
         )
         services = Services(
             clock,
