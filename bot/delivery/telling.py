@@ -43,7 +43,8 @@ class Telling:
     `outlets` begins with the one that is told; `headline` and `image` are its article's, and
     `published` its time. `when` is the announced date or window, `announcement.value` the same in
     canonical text or, where it is none, a network or a role. `standing` is what became of it since.
-    `instant` is when a premiere of which a reminder tells begins, where that is known.
+    `instant` is when a premiere of which a reminder tells begins, where that is known; `is_answer`
+    says that it confirms, corrects or withdraws what was told before.
     """
 
     show: Show
@@ -55,6 +56,7 @@ class Telling:
     when: When | None = field(default=None)
     standing: Standing = Standing.STANDS
     instant: datetime | None = None
+    is_answer: bool = False
 
     @property
     def presentable(self) -> "Telling":

@@ -67,7 +67,9 @@ class Answering:
         replacement = await self._replacement(post, outcome, channel)
         news = await self._composing.headline(post) if isinstance(outcome, Collision) else ""
         async with self._database.write() as connection:
-            if await outbox.is_ours(connection, post, begun=begun):
+            # That a message stands is true whoever learns it.
+            stands = isinstance(outcome, Sent)
+            if stands or await outbox.is_ours(connection, post, begun=begun):
                 await self._write(connection, post, outcome, channel, replacement, news, now)
         level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
         extra = {"post": post.id, "channel": channel, "outcome": type(outcome).__name__}
@@ -116,7 +118,7 @@ class Answering:
             case Failed(remedy=Remedy() as remedy) if replacement is not None:
                 await self._drop_role(connection, post, outcome.reason, now)
                 if remedy is Remedy.NO_REFERENCE:
-                    await self._noticing.replies(connection, post, now, lost=True)
+                    await self._noticing.cannot_reply(connection, post, now)
                 await outbox.put_back(connection, post.id, remedy, now, now, replacement, sure=sure)
             case Failed(reason):
                 await outbox.close(connection, post.id, State.FAILED, reason, now)
@@ -134,10 +136,7 @@ class Answering:
     ) -> None:
         await outbox.sent(connection, post.id, channel, sent.message_id, sent.shown, now)
         await self._publishing.owe(connection, post, channel, now)
-        await self._noticing.mended(connection, post, now)
-        await self._noticing.cards(connection, post, now, lost=sent.lost_embed)
-        if sent.replied:
-            await self._noticing.replies(connection, post, now, lost=False)
+        await self._noticing.arrived(connection, post, sent, now)
         if sent.lost_reference:  # what it answers was deleted: it stands alone, and says all
             await outbox.stands_alone(connection, post.id)
             await edits.owe_post(connection, post.id, now)

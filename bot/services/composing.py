@@ -73,7 +73,7 @@ class Composing:
         mentions = _mentions(post)
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
-        answered = await self._answered(post, channel)
+        answered = await self._answered(post, channel) if telling.is_answer else None
         return render(telling, mentions, post.mark, self._words, answered)
 
     async def headline(self, post: DuePost) -> str:
@@ -98,7 +98,7 @@ class Composing:
             case Remedy.PLAIN:
                 return render_plain_fallback(telling, mentions, post.mark, self._words)
             case Remedy.NO_ROLE:
-                answered = await self._answered(post, channel)
+                answered = await self._answered(post, channel) if telling.is_answer else None
                 nobody = replace(mentions, roles=())
                 return render(telling, nobody, post.mark, self._words, answered)
             case Remedy.NO_REFERENCE:
@@ -141,6 +141,7 @@ def _telling(told: Told, behind: tuple[Behind, ...], instant: datetime | None) -
         When.parse(told.announcement.value),
         told.standing,
         instant,
+        told.answers is not None,
     )
 
 

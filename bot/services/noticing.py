@@ -107,12 +107,22 @@ class Noticing:
                 connection, post.guild_id, unsettled_topic(post.id), text, now
             )
 
-    async def mended(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
-        """A post arrived: if its destination was in trouble, the admins hear that it is over."""
-        if post.guild_id:
+    async def arrived(
+        self, connection: AsyncConnection, post: DuePost, sent: Sent, now: datetime
+    ) -> None:
+        """A post arrived: the admins hear what is over by that, or that it lacks something."""
+        if not post.guild_id:
+            return
+        troubles = await notices.open_topics(connection, post.guild_id)
+        if _topic(post) in troubles:
             text = self._words("notice.mended", channel=f"<#{post.target_id}>")
             await self._over(connection, post.guild_id, _topic(post), text, now)
+        if _refused_topic(post) in troubles:
             await notices.mend(connection, post.guild_id, _refused_topic(post), now)
+        if not post.part and (sent.lost_embed or _lack_topic("cards", post) in troubles):
+            await self._lacking(connection, post, "cards", now, lost=sent.lost_embed)
+        if sent.replied and _lack_topic("replies", post) in troubles:
+            await self._lacking(connection, post, "replies", now, lost=False)
 
     async def refused(
         self, connection: AsyncConnection, post: DuePost, reason: str, now: datetime
@@ -126,26 +136,16 @@ class Noticing:
         text = self._words.count("status.failed", 1, channel=f"<#{post.target_id}>", why=why)
         await notices.raise_notice(connection, post.guild_id, _refused_topic(post), text, now)
 
-    async def cards(
-        self, connection: AsyncConnection, post: DuePost, now: datetime, *, lost: bool
-    ) -> None:
-        """A post arrived, with its card or, where Embed Links is missing, without."""
-        if not post.part:  # a further part has none
-            await self._lacking(connection, post, "cards", now, lost=lost)
-
-    async def replies(
-        self, connection: AsyncConnection, post: DuePost, now: datetime, *, lost: bool
-    ) -> None:
-        """A post is a reply or, where Read Message History is missing, cannot be one."""
-        await self._lacking(connection, post, "replies", now, lost=lost)
+    async def cannot_reply(self, connection: AsyncConnection, post: DuePost, now: datetime) -> None:
+        """A post could not be a reply for want of Read Message History."""
+        if post.guild_id:
+            await self._lacking(connection, post, "replies", now, lost=True)
 
     async def _lacking(
         self, connection: AsyncConnection, post: DuePost, what: str, now: datetime, *, lost: bool
     ) -> None:
         """What a destination's posts lack for want of a permission, or have again."""
-        if not post.guild_id:
-            return
-        topic, where = f"{what}:{post.destination_id}", f"<#{post.target_id}>"
+        topic, where = _lack_topic(what, post), f"<#{post.target_id}>"
         key = f"notice.{what}" if lost else f"notice.{what}.mended"
         tell = self.trouble if lost else self.over
         await tell(connection, post.guild_id, topic, key, now, channel=where)
@@ -300,6 +300,10 @@ def _topic(post: DuePost) -> str:
 
 def _refused_topic(post: DuePost) -> str:
     return f"refused:{post.destination_id}"
+
+
+def _lack_topic(what: str, post: DuePost) -> str:
+    return f"{what}:{post.destination_id}"
 
 
 def destination_topic(destination_id: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, ScalarSelect, Select, delete, func, select, update
@@ -262,6 +263,7 @@ async def behind(
     return found
 
 
+@cache
 def _told() -> Select[Any]:
     return (
         select(

@@ -45,6 +45,12 @@ async def mend(connection: AsyncConnection, guild_id: int, topic: str, now: date
     return (await connection.execute(statement.values(mended=now))).rowcount > 0
 
 
+async def open_topics(connection: AsyncConnection, guild_id: int) -> frozenset[str]:
+    """The topics of a server's troubles that are not mended."""
+    query = select(notices.c.topic).where(notices.c.guild_id == guild_id)
+    return frozenset(await connection.scalars(query.where(notices.c.mended.is_(None))))
+
+
 async def drop(connection: AsyncConnection, guild_id: int, topic: str) -> None:
     """Forget a trouble whose cause the server has given up: nobody waits for its mending."""
     same = (notices.c.guild_id == guild_id) & (notices.c.topic == topic)

@@ -4,14 +4,16 @@
 
 The whole bot runs as a process against the stand-in for Discord, which enforces 50 requests a
 second and each channel's bucket. Printed: how much of the budget was used from the poll that found
-the article to the last message, refusals (429), the bot's memory, and how soon a slash command was
-answered meanwhile. Beside it, on the same stand-in: discord.py's `channel.send` for --peers
-channels at once, as peers do.
+the article to the last message, the processor's time for each message (which tells something on a
+busy machine, too), refusals (429), the bot's memory, and how soon a slash command was answered
+meanwhile. Beside it, on the same stand-in: discord.py's `channel.send` for --peers channels at
+once, as peers do.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -58,17 +60,20 @@ async def burst(channels: int, peers: int, folder: Path) -> None:
         outlet.publish("The puzzle of the week")
         async with bot(settings, folder) as process:
             await outlet.is_read(again=2)
-            before = memory_of(process.pid)
+            before, used = memory_of(process.pid), cpu_of(process.pid)
             outlet.publish(f"‘{SHOW}’ Renewed for Season 4")
             await outlet.is_read(again=1)
             started = time.time()
             owed = channels + len(world["guilds"])  # the bot greets each server once
             answers, peak = await _until_all(standin, process.pid, owed, ids[0])
+            used = cpu_of(process.pid) - used
         sent = [t for t, text in _messages(log) if text.startswith(f"**{SHOW}**")]
         stats = await standin.ask("stats")
         seconds = max(sent) - started
         print(f"channels {channels}, messages {len(sent)}, {seconds:.1f} s")
         print(f"budget used {len(sent) / seconds / BUDGET:.3f} of {BUDGET:.0f} a second")
+        each = used / len(sent) * 1e3
+        print(f"processor ms a message {each:.1f} (the budget leaves {1e3 / BUDGET:.1f})")
         print(f"busiest second {stats['busiest_second']}, refused {stats['refused']}")
         print(f"memory MiB before {before:.0f}, at most {peak:.0f}")
         p99 = statistics.quantiles(answers, n=100)[98] if len(answers) > 1 else answers[0]
@@ -147,6 +152,12 @@ def memory_of(pid: int | str) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _messages(log: Path) -> list[tuple[float, str]]:
