@@ -31,7 +31,7 @@ CalendarOf = Callable[[AsyncConnection, str], Awaitable[Calendar]]
 
 
 @dataclass
-class _Line:
+class _Account:
     """A fact on its way to its row. `said` are the statements that entered it just now."""
 
     fact: Fact
@@ -145,13 +145,13 @@ class Bookkeeping:
 class _Copy:
     """A show's ledger on its way to its rows: what was entered, and where it stood until now."""
 
-    lines: list[_Line]
+    lines: list[_Account]
     said: Sequence[Statement] = ()
     places: Sequence[int] = ()
     stored: Sequence[StoredFact] = ()
     behind: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
-    def line_of(self, statement: Statement) -> _Line:
+    def line_of(self, statement: Statement) -> _Account:
         """The line that a statement of the replay entered."""
         mine = (statement.article, statement.event, statement.subject, statement.season)
         return next(
@@ -168,7 +168,7 @@ class _Copy:
 
 
 async def _save(
-    connection: AsyncConnection, lines: Sequence[_Line], show_id: int, scope: int
+    connection: AsyncConnection, lines: Sequence[_Account], show_id: int, scope: int
 ) -> None:
     for line in lines:
         moved = line.before is not None and line.before.value != line.fact.value
@@ -186,7 +186,7 @@ async def _save(
 
 async def _tidy(
     connection: AsyncConnection,
-    lines: Sequence[_Line],
+    lines: Sequence[_Account],
     stored: Sequence[StoredFact],
     behind: Mapping[int, frozenset[int]],
 ) -> None:
@@ -202,13 +202,13 @@ async def _tidy(
             await ledger.forget_fact(connection, each.id, rows[0])
 
 
-def _stepped(facts: Sequence[Fact], stored: Sequence[StoredFact]) -> list[_Line]:
+def _stepped(facts: Sequence[Fact], stored: Sequence[StoredFact]) -> list[_Account]:
     """Facts that kept their places, with the rows in which they stood."""
     lines = [
-        _Line(fact, each.id, each.fact, each.last, each.last)
+        _Account(fact, each.id, each.fact, each.last, each.last)
         for fact, each in zip(facts, stored, strict=False)
     ]
-    return lines + [_Line(fact) for fact in facts[len(stored) :]]
+    return lines + [_Account(fact) for fact in facts[len(stored) :]]
 
 
 def _lines_of(
@@ -216,13 +216,13 @@ def _lines_of(
     said: Sequence[Statement],
     stored: Sequence[StoredFact],
     behind: Mapping[int, frozenset[int]],
-) -> list[_Line]:
+) -> list[_Account]:
     """Facts entered anew, each with the row that had most of its articles.
 
     What was told of a row is told of every fact that has articles of it: nothing is told twice
     because two facts turned out to be one, or one to be two.
     """
-    lines = [_Line(fact) for fact in book.facts]
+    lines = [_Account(fact) for fact in book.facts]
     for statement, place in zip(said, book.places, strict=True):
         lines[place].said.append(statement)
     for each in stored:
@@ -236,7 +236,7 @@ def _lines_of(
             _, best = max(free, key=lambda pair: pair[0])
             best.row, best.before = each.id, each.fact
     lines += [
-        _Line(each.fact, each.id, each.fact, each.last, each.last)
+        _Account(each.fact, each.id, each.fact, each.last, each.last)
         for each in stored
         if not behind.get(each.id)  # of an older version, which did not keep what was said
     ]
@@ -244,7 +244,7 @@ def _lines_of(
 
 
 def _shared(
-    line: _Line, stored: StoredFact, behind: Mapping[int, frozenset[int]]
+    line: _Account, stored: StoredFact, behind: Mapping[int, frozenset[int]]
 ) -> frozenset[int]:
     """The articles with which a line has what stood in a row until now."""
     key = stored.fact.key
@@ -259,8 +259,8 @@ def _shared(
 
 
 def _judged(
-    lines: list[_Line], line: _Line, statement: Statement, now: datetime, *, silent: bool
-) -> tuple[Announcement | None, list[_Line]]:
+    lines: list[_Account], line: _Account, statement: Statement, now: datetime, *, silent: bool
+) -> tuple[Announcement | None, list[_Account]]:
     """What to announce, and the facts that this one took the place of."""
     undone = [
         other
