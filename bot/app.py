@@ -20,7 +20,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.catalogue.port import Catalogue, NoCatalogue
 from bot.catalogue.shipped import load_catalogue
+from bot.catalogue.tvmaze import TvMaze
 from bot.client import GreenlitBot, kind_of
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
@@ -36,6 +38,8 @@ from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
+from bot.services.bookkeeping import Bookkeeping
+from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -50,8 +54,12 @@ from bot.services.noticing import AdminPlaces, Noticing, Obstacle
 from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
+from bot.services.premiere_claims import PremiereClaims
+from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
+from bot.services.recognising import Recognising
+from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -60,6 +68,7 @@ from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
+from bot.storage.catalogue import calendar_of
 from bot.storage.database import Database, open_database
 from bot.words import Words, load_words
 from cogs.permissions import trouble
@@ -69,6 +78,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
 HOUSEKEEPING = 3600.0
+CATALOGUE = 10.0  # seconds between two turns of a few calls each
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
 
@@ -163,12 +173,13 @@ async def build(
             may_read=line.may_read,
         )
         await _resume(database, (delivering, publishing, editing), clock())
+        desk = NewsDesk(mark_maker(random, instance), Bookkeeping(calendar_of))
         polling = Polling(
             database,
             fetcher,
             parser,
             library,
-            NewsDesk(mark_maker(random, instance)),
+            desk,
             timetable,
             timedelta(seconds=settings.news_max_age),
             noticing=noticing,
@@ -177,11 +188,17 @@ async def build(
         pushing = await stack.enter_async_context(
             _pushing(settings, database, hubs, parser, polling, clock, random)
         )
+        catalogue = await _catalogue(stack, settings, agent)
+        recognising = Recognising(library)
+        searching = Searching(library, catalogue, recognising, clock)
+        premieres = Premieres(database, library, PremiereClaims(desk, words).note)
+        cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
+        await cataloguing.load(clock())
         services = Services(
             clock,
             words,
             library,
-            Subscribing(database),
+            Subscribing(database, cataloguing.welcome),
             Guilds(database),
             Showing(database),
             Sourcing(database, fetcher, parser, library),
@@ -189,6 +206,8 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
+            searching,
+            cataloguing,
             newsreel=Newsreel(database, composing),
             judging=Judging(database, composing, noticing, words),
         )
@@ -203,7 +222,7 @@ async def build(
             Loop("publish", publishing.publish_due, TICK),
             Loop("edit", editing.edit_due, TICK),
         )
-        loops = _loops(services, noticing, pushing)
+        loops = (*_loops(services, noticing, pushing), *_catalogue_loops(cataloguing))
         yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
@@ -276,6 +295,12 @@ class _Line:
     def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
         """What sort of channel it is, as the gateway told."""
         return kind_of(self.client, guild_id, channel_id)
+
+
+async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> Catalogue:
+    if not settings.catalogue_url:
+        return NoCatalogue()
+    return await stack.enter_async_context(TvMaze(settings.catalogue_url, agent))
 
 
 async def _resume(
@@ -353,6 +378,12 @@ def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> t
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )
+
+
+def _catalogue_loops(cataloguing: Cataloguing) -> tuple[Loop, ...]:
+    refresh = Loop("catalogue", cataloguing.refresh_due, CATALOGUE)
+    cataloguing.wake = refresh.wake
+    return refresh, Loop("catalogue tidying", cataloguing.tidy_due, HOUSEKEEPING)
 
 
 def _push_loops(pushing: Pushing | None, deliver: Loop) -> tuple[Loop, ...]:

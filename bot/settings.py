@@ -16,6 +16,7 @@ from bot.feeds.guard import AllowedNetwork, parse_allowed
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PAGE = "https://github.com/greenlit-bot/greenlit"  # named in the User-Agent
+TVMAZE = "https://api.tvmaze.com"
 DAY = 24 * 3600
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
@@ -49,6 +50,7 @@ class Settings:
     log_format: str = "text"
     send_rate: float = 45.0
     news_max_age: int = 48 * 3600
+    catalogue_url: str = TVMAZE
     websub_url: str = ""
     websub_port: int = 8484
 
@@ -166,6 +168,11 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _url_or_off(text: str) -> str:
+    # An empty value stands for the default, as everywhere.
+    return "" if text.casefold() == "off" else _url("http", "https")(text)
+
+
 def _public_url(text: str) -> str:
     url = _url("https")(text)
     if any(mark in url for mark in "?#@"):
@@ -190,6 +197,7 @@ KNOBS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "POLL_FLOOR": ("poll_floor", _whole(1, DAY)),
     "NEWS_MAX_AGE": ("news_max_age", _whole(60, 365 * DAY)),
     "FEED_ALLOW_NETWORKS": ("feed_allow_networks", parse_allowed),
+    "CATALOGUE_URL": ("catalogue_url", _url_or_off),
     "WEBSUB_URL": ("websub_url", _public_url),
     "WEBSUB_PORT": ("websub_port", _whole(1, 65535)),
     "SEND_RATE": ("send_rate", _rate),

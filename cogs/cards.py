@@ -15,7 +15,8 @@ from bot.delivery.rendering import COLOURS, sentence
 from bot.delivery.telling import Telling
 from bot.news.model import Event, Fact, Kind, Precision, When
 from bot.news.outlook import Question, network_of
-from bot.services.showing import Card, CardLine, Detail
+from bot.news.series import CatalogueDetail
+from bot.services.showing import Card, CardLine
 from bot.storage.evidence import Evidence
 from bot.storage.ledger import Told
 from bot.words import Words
@@ -155,7 +156,7 @@ def _struck(told: Told, words: Words) -> str:
     return f"~~{said}~~ · {stamp(told.announcement.at, 'R')}"
 
 
-def _add_detail(embed: discord.Embed, detail: Detail, words: Words) -> None:
+def _add_detail(embed: discord.Embed, detail: CatalogueDetail, words: Words) -> None:
     """What the catalogue of series adds: a picture, who plays in it so far, and its own name."""
     if (image := web_link(detail.image)) is not None:
         embed.set_thumbnail(url=image)

@@ -80,6 +80,7 @@ class Following(commands.Cog):
             show,
             lambda found: follow(interaction, found, request),
             lambda near: WhichToFollow.of(interaction, near, request),
+            or_bare=True,
         )
         await reply(interaction, answer)
 

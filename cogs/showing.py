@@ -53,6 +53,7 @@ async def card(interaction: Interaction, show: Show) -> Answer:
     """The card of a show, with buttons to follow it, to its news and to its evidence."""
     services = interaction.client.services
     words, guild_id = services.words, interaction.guild_id or 0
+    await services.cataloguing.look_up(show, services.clock())
     known = await services.showing.card(show, guild_id, services.clock())
     controls = (*_follow_button(show, words), *last_button(known, words), *why_button(known, words))
     return Answer(embed=card_embed(known, words), controls=controls)

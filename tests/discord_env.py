@@ -26,6 +26,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.catalogue.port import CatalogueFailed, CatalogueReason, Span
 from bot.client import GreenlitBot, kind_of
 from bot.delivery.pacing import Pacer
 from bot.delivery.sending import ClientRest, Sender
@@ -35,7 +36,10 @@ from bot.feeds.discover import full_address
 from bot.lexicons import load_lexicons
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
 from bot.news.routing import Target
+from bot.news.series import CatalogueDetail, Series
+from bot.news.text import fold
 from bot.services.answering import Answering
+from bot.services.cataloguing import Cataloguing
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -50,7 +54,10 @@ from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
+from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
+from bot.services.recognising import Recognising
+from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -97,6 +104,41 @@ class Web:
         yield await self.fetch(request)
 
 
+class Paper:
+    """A catalogue that answers from a list, until it is taken away."""
+
+    def __init__(self) -> None:
+        self.series: list[Series] = []
+        self.is_away = False
+        self.asked: list[str] = []
+
+    def is_ready(self) -> bool:
+        """Whether it answers."""
+        return not self.is_away
+
+    async def search(
+        self, text: str, within: float | None = None
+    ) -> tuple[Series, ...] | CatalogueFailed:
+        """The series whose title holds the text."""
+        self.asked.append(text)
+        if self.is_away:
+            return CatalogueFailed(CatalogueReason.UNREACHABLE)
+        return tuple(one for one in self.series if fold(text) in fold(one.title))
+
+    async def detail(
+        self, series_id: int, within: float | None = None
+    ) -> CatalogueDetail | CatalogueFailed:
+        """All that is said of one."""
+        for one in self.series:
+            if one.id == series_id and isinstance(one, CatalogueDetail) and not self.is_away:
+                return one
+        return CatalogueFailed(CatalogueReason.NOT_FOUND, 404)
+
+    async def updates(self, span: Span) -> dict[int, datetime] | CatalogueFailed:
+        """Nothing changes."""
+        return {}
+
+
 class ParserHere:
     """The parser without its worker process."""
 
@@ -120,6 +162,7 @@ class World:
     database: Database
     web: Web
     desk: NewsDesk
+    paper: Paper
     guild: GuildHandle
     news: ChannelHandle
     general: ChannelHandle
@@ -324,11 +367,25 @@ class _Line:
         return kind_of(self.client, guild_id, channel_id)
 
 
+async def no_pause(_event: object, _seconds: float) -> bool:
+    """Nobody types on."""
+    return False
+
+
 def make_services(
-    database: Database, web: Web, clock: Callable[[], datetime], line: _Line, desk: NewsDesk
+    database: Database,
+    web: Web,
+    clock: Callable[[], datetime],
+    line: _Line,
+    desk: NewsDesk,
+    paper: Paper,
 ) -> tuple[Services, Noticing, Editing]:
     """The real services, with the web and the parser replaced; who tells admins, and who edits."""
     library = Library(SHOWS, LEXICONS)
+    recognising = Recognising(library)
+    searching = Searching(library, paper, recognising, clock, pause=no_pause)
+    premieres = Premieres(database, library)
+    cataloguing = Cataloguing(database, paper, library, recognising, searching, premieres)
     sender = Sender(line, Pacer(1000, time.monotonic))
     noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle)
     publishing = Publishing(database, sender, noticing, line.kind_of)
@@ -347,7 +404,7 @@ def make_services(
         clock,
         WORDS,
         library,
-        Subscribing(database),
+        Subscribing(database, cataloguing.welcome),
         Guilds(database),
         Showing(database),
         Sourcing(database, web, ParserHere(), library),
@@ -355,6 +412,8 @@ def make_services(
         Polling(database, web, ParserHere(), library, desk, timetable),
         delivering,
         Mending(database, delivering, noticing, Random(4)),
+        searching,
+        cataloguing,
         newsreel=Newsreel(database, composing),
         judging=Judging(database, composing, noticing, WORDS),
     )
@@ -406,9 +465,9 @@ def world(opened_world: World, env: Env) -> World:
 @asynccontextmanager
 async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World]:
     """The world of a test."""
-    line, web = _Line(), Web()
+    line, web, paper = _Line(), Web(), Paper()
     desk = NewsDesk(mark_maker(Random(3), "test"))
-    services, noticing, editing = make_services(database, web, lambda: env.now(), line, desk)
+    services, noticing, editing = make_services(database, web, lambda: env.now(), line, desk, paper)
 
     def remake() -> GreenlitBot:
         line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)
@@ -417,7 +476,7 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     env = Env(remake())
     await env.start()
     try:
-        yield await _furnish(env, services, noticing, editing, database, web, desk, remake)
+        yield await _furnish(env, services, noticing, editing, database, web, desk, paper, remake)
     finally:
         await env.shutdown()
     if env.check_errors:

@@ -56,6 +56,8 @@ def test_three_mistakes_are_told_at_once():
         ("SEND_RATE", "nan"),
         ("SEND_RATE", "fast"),
         ("DISCORD_GATEWAY_URL", "https://gateway.example"),
+        ("CATALOGUE_URL", "none"),
+        ("CATALOGUE_URL", "ftp://catalogue.example"),
         ("DISCORD_API_URL", "http://["),
         ("DEV_GUILD", "Couch Club"),
         ("LOG_LEVEL", "chatty"),
@@ -84,6 +86,19 @@ def test_values_are_read():
     assert settings.discord_api_url == "http://127.0.0.1:8000/api/v10"
     assert settings.dev_guild == 123456789012345678
     assert len(settings.feed_allow_networks) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("", "https://api.tvmaze.com"),
+        ("off", ""),
+        ("OFF", ""),
+        ("http://127.0.0.1:8000/maze/", "http://127.0.0.1:8000/maze"),
+    ],
+)
+def test_the_catalogue_can_be_another_or_switched_off(value: str, address: str):
+    assert Settings.from_env({"CATALOGUE_URL": value}).catalogue_url == address
 
 
 def test_an_operators_own_list_is_not_the_shipped_one(tmp_path: Path):

@@ -87,6 +87,12 @@ class ShowSearch:
             insort(words, word)
         self._starts, self._words = starts, words
 
+    def remove(self, key: str) -> None:
+        """Forget the show of that key, if it is here."""
+        if key in self._shows:
+            self._newest = ()
+            self._forget(key)
+
     def exact(self, text: str) -> tuple[Show, ...]:
         """Every show whose title, alias or label the text is: none, one, or several namesakes."""
         keys = self._names.get(_folded(text), ())

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import make_url
 
+from bot.catalogue.port import CatalogueFailed, Span
+from bot.catalogue.tvmaze import TvMaze
 from bot.cli.settings import MISCONFIGURED, read_settings
 from bot.feeds.answers import FetchFailed, FetchRequest, NotModified
 from bot.feeds.feed import ParseFailed
@@ -33,7 +35,7 @@ class Row:
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    """`--no-sources` leaves the outlets in peace."""
+    """`--no-sources` leaves the outlets and the catalogue in peace."""
     parser.add_argument("--no-sources", action="store_true", help=words("cli.check.no_sources"))
 
 
@@ -57,7 +59,9 @@ async def _look(settings: Settings, words: Words, *, ask_sources: bool) -> list[
     except SourcesFileError as error:
         return [*rows, Row(words("check.sources"), False, str(error))]
     rows.append(Row(words("check.sources"), True, words("check.sources.listed", n=len(listed))))
-    return rows + (await _ask(settings, listed, words) if ask_sources else [])
+    if not ask_sources:
+        return rows
+    return [*rows, await _catalogue(settings, words), *await _ask(settings, listed, words)]
 
 
 def _token(settings: Settings, words: Words) -> Row:
@@ -84,6 +88,18 @@ async def _database(settings: Settings, words: Words) -> Row:
     except DatabaseUnusableError as error:
         return Row(what, False, str(error))
     return Row(what, True, make_url(settings.database_url).render_as_string(hide_password=True))
+
+
+async def _catalogue(settings: Settings, words: Words) -> Row:
+    what, address = words("check.catalogue"), settings.catalogue_url
+    if not address:
+        return Row(what, True, words("check.catalogue.off"))
+    async with TvMaze(address, user_agent(PAGE, settings.contact)) as catalogue:
+        answer = await catalogue.updates(Span.DAY)
+    if isinstance(answer, CatalogueFailed):
+        reason = words(answer.key, status=answer.status)
+        return Row(what, False, words("check.catalogue.fails", reason=reason))
+    return Row(what, True, words("check.catalogue.well", address=address))
 
 
 async def _ask(settings: Settings, listed: Iterable[SourceSpec], words: Words) -> list[Row]:

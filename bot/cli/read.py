@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Explain one headline, or read stdin to its end: 0 when every line was an article, else 1."""
     try:
-        reader = Reader(TitleIndex(_shows(options.titles)), load_lexicons(DATA / "lexicon"))
+        reader = Reader(TitleIndex(shows_listed(options.titles)), load_lexicons(DATA / "lexicon"))
     except TitlesError as error:
         sys.stderr.write(words("read.bad_titles", problem=error) + "\n")
         return 1
@@ -107,7 +107,11 @@ def claim_row(claim: Claim) -> dict[str, object]:
     }
 
 
-def _shows(path: Path | None) -> Iterable[Show]:
+def shows_listed(path: Path | None) -> Iterable[Show]:
+    """The shows of a file of titles, those of the shipped catalogue where there is none.
+
+    Raises TitlesError for a file that cannot be used.
+    """
     if path is None:
         # Only this branch needs the catalogue; with --titles none has to be shipped.
         from bot.catalogue.shipped import load_catalogue

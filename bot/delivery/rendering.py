@@ -15,6 +15,7 @@ from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
 from bot.news.model import Change, Event, Kind, Precision, Standing, When
+from bot.news.particulars import STAGES
 from bot.words import Words
 
 Payload = dict[str, object]
@@ -32,6 +33,8 @@ _FIELD_LIMIT = 1024
 
 _LINK_BUTTON, _PRIMARY, _SECONDARY = 5, 1, 2
 _WITH_DATE = frozenset({Event.DATED, Event.MOVED})
+_ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
+_EPISODES = " episodes"
 _ALSO = 3
 """Further outlets that are named in the first line."""
 
@@ -102,6 +105,8 @@ def sentence(telling: Telling, words: Words) -> str:
     """What happened, as one sentence of markdown: certainty or correction first."""
     news, key = telling.announcement, telling.announcement.key
     name = f"post.{key.event.label}"
+    if key.event is Event.PRODUCTION and key.subject in STAGES:
+        name = f"{name}.{key.subject}"
     fields: dict[str, object] = {"show": f"**{escape(telling.show.title, _SHOW_LIMIT)}**"}
     if key.season is not None:
         name, fields["season"] = f"{name}.season", key.season
@@ -122,15 +127,21 @@ def _lead(telling: Telling) -> str:
     news = telling.announcement
     match news.change:
         case Change.WITHDRAWN:
-            return "withdrawn"
+            return "saved" if news.key.event in _ORDERS else "reversed"
         case Change.CONFIRMED:
             return "confirmed"
         case _ if news.certainty.value != "confirmed":
             return news.certainty.value
-        case Change.CHANGED if news.key.event is not Event.MOVED:
-            return "changed"
+        case Change.CHANGED if news.key.event is not Event.MOVED and news.before:
+            return "exact" if _is_more_exact(news.value, news.before) else "changed"
         case _:
             return ""
+
+
+def _is_more_exact(value: str, before: str) -> bool:
+    """Whether a date lies within the window that was told."""
+    new, old = When.parse(value), When.parse(before)
+    return new is not None and old is not None and old.holds(new)
 
 
 def _line(telling: Telling, words: Words, *, also: bool = True) -> str:
@@ -171,8 +182,7 @@ def _allowed(mentions: Mentions) -> Payload:
 
 def _embed(telling: Telling, words: Words) -> Payload:
     news = telling.announcement
-    fallen = telling.standing is not Standing.STANDS
-    withdrawn = fallen or news.change is Change.WITHDRAWN
+    withdrawn = telling.standing is not Standing.STANDS
     embed: Payload = {
         "title": _title(telling, words),
         "description": _description(telling, words),
@@ -214,15 +224,16 @@ def _description(telling: Telling, words: Words) -> str:
 
 def _fields(telling: Telling, words: Words) -> list[Payload]:
     news = telling.announcement
-    fallen = telling.standing is not Standing.STANDS or news.change is Change.WITHDRAWN
-    sure = "withdrawn" if fallen else news.certainty.value
+    stands = telling.standing is Standing.STANDS
+    sure = news.certainty.value if stands else "withdrawn"
     fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
     when = _when(telling)
     if when is not None:
         fields.append(_field(words("post.when"), _when_field(when, words)))
     elif news.value:
         detail = escape(news.value, _DETAIL_LIMIT)
-        fields.append(_field(words(f"post.detail.{news.kind}"), detail))
+        sort = "episodes" if news.value.endswith(_EPISODES) else news.kind
+        fields.append(_field(words(f"post.detail.{sort}"), detail))
     if news.before:
         fields.append(_field(words("post.before"), _before(news.before, words)))
     sources = _sources(telling.outlets, words)

@@ -1,7 +1,9 @@
 """Playing the demo: at once, for a reader or a program, or live, for somebody who watches."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from simcord.backend.errors import SetupError
 from simcord.preview import Preview
 
 from bot.demo.record import Standing, as_text, standing
-from bot.demo.script import Script
+from bot.demo.script import Script, Told
 from bot.demo.stage import NEWS, Stage, set_stage
 from bot.words import Words
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 BETWEEN_ITEMS = 8.0  # seconds, so that a newcomer can type
 REFRESH = 3.0  # seconds: a refresh makes a click that is under way fail
 TICK = 0.5
+LATER = timedelta(minutes=6)
 
 Say = Callable[[str], None]
 
@@ -39,7 +42,23 @@ async def play_once(script: Script, extra: Sequence[Path]) -> tuple[Standing, ..
             await _take_in(stage)
         await stage.publish_extra()
         await _take_in(stage)
+        await _look_later(stage)
+        await _show_card(stage, script)
         return await standing(stage)
+
+
+async def _look_later(stage: Stage) -> None:
+    """Let the minutes pass after which posts gain the outlets that told the same."""
+    for loop in stage.greenlit.upkeep:
+        await loop.turn(lambda: stage.env.now() + LATER)
+
+
+async def _show_card(stage: Stage, script: Script) -> None:
+    """Ask for everything that is known of the show of which most sorts of news were told."""
+    expected = [item.expect for item in script.items if item.expect]
+    told = dict.fromkeys((e.show, e.event) for e in expected if e.told is not Told.NEVER)
+    title, _ = Counter(show for show, _ in told).most_common(1)[0]
+    await stage.admin.slash(stage.news, "show", show=_key(stage, title), share=True)
 
 
 async def _follow(stage: Stage, script: Script) -> None:

@@ -31,6 +31,8 @@ class Told(StrEnum):
     NEW = auto()
     SOURCE = auto()
     CHANGED = auto()
+    CONFIRMED = auto()
+    REVERSED = auto()
     NEVER = auto()
 
 

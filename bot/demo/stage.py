@@ -132,6 +132,7 @@ def _settings(folder: Path, feeds: FeedServer) -> Settings:
         database_url=f"sqlite+aiosqlite:///{folder / 'demo.sqlite3'}",
         sources_file=listed,
         poll_floor=POLL_FLOOR,
+        catalogue_url="",
         feed_allow_networks=parse_allowed(f"{HOST}/32:{URL(feeds.address).port}"),
     )
 

@@ -132,7 +132,7 @@ class Desk:
             self._season(sighting, show),
             certainty_of(sighting, self._summary, self._lexicon),
             subject=subject_of(sighting, event, self._lexicon),
-            value=value_of(event, when, self._title),
+            value=value_of(event, when, self._title, self._page, self._lexicon),
             when=when,
             evidence=self._evidence(sighting, show),
         )

@@ -6,6 +6,7 @@ from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import Certainty, Event, Kind, Show, When
 from bot.news.page import Page
+from bot.news.particulars import episodes_of, stage_of, video_of
 from bot.news.parts import Part
 from bot.news.patterns import PatternSet
 from bot.news.people import person_of
@@ -17,6 +18,7 @@ from bot.news.text import Line
 VIDEO_REACH = 12
 
 _DATED = frozenset({Event.DATED, Event.MOVED})
+_ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
 
 
 def season_of(
@@ -114,7 +116,7 @@ def when_of(sighting: Sighting, title: Part, summary: Part) -> When | None:
 
 
 def subject_of(sighting: Sighting, event: Event, lexicon: Lexicon) -> str:
-    """The person of a casting; the sort of a trailer, as the article calls it."""
+    """The person of a casting; the sort of a trailer, as the article calls it; filming's stage."""
     match event.kind:
         case Kind.CAST:
             return person_of(sighting, lexicon)
@@ -124,13 +126,20 @@ def subject_of(sighting: Sighting, event: Event, lexicon: Lexicon) -> str:
             is_final = not lexicon.words["last"].isdisjoint(before)
             return f"final {event.label}" if is_final else event.label
         case Kind.SEASON:
-            return ""
+            return stage_of(sighting, lexicon) if event is Event.PRODUCTION else ""
 
 
-def value_of(event: Event, when: When | None, title: Part) -> str:
-    """What was said, in canonical text: a date, else the network that the headline names."""
+def value_of(event: Event, when: When | None, title: Part, page: Page, lexicon: Lexicon) -> str:
+    """What was said, in canonical text: a date, else what the headline has of episodes or network.
+
+    Of a trailer it is the video, where the article has its address.
+    """
+    if event.kind is Kind.TRAILER:
+        return video_of(page)
     if when is not None:
         return str(when)
+    if event in _ORDERS and (count := episodes_of(title, lexicon)):
+        return count
     if event.kind is Kind.SEASON:
         return next((_network_of(title.line, span) for span in title.networks), "")
     return ""

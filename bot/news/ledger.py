@@ -1,80 +1,108 @@
-"""The ledger: what one claim changes in what is known of a show.
+"""The ledger: what is known of a show, from everything that outlets said of it.
 
-`weigh` compares a claim with the facts of its show and answers with the fact as it stands now and,
-where that is worth telling, an announcement. It knows no clock and no storage. Further outlets that
-tell the same leave the fact as it is; the caller writes them down as articles behind it.
+    statements, in order of publication -> enter, one by one -> facts
+
+`enter` takes one statement into the facts of its show; `replay` does so with all of them from
+nothing. Both know no clock and no storage. As the order is that of publication, it does not matter
+in which one the articles came: whoever learns of an older article late replays. What is worth
+telling of a change is another question (`bot.news.newsworthy`). See docs/ledger.md.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
+from bot.news import lifecycle, matching
+from bot.news.matching import Calendar
 from bot.news.model import (
-    Announcement,
     Certainty,
-    Change,
-    Claim,
-    Event,
+    Dispute,
     Fact,
     FactKey,
-    Kind,
-    When,
+    Statement,
+    Trust,
+    Turn,
+    Voice,
 )
+from bot.news.values import Relation, fact_event, relation
+from bot.news.voices import certainty_of, independent, joined, trust_of, voice_of
 
-# An article that names no season speaks of the season that others told of within these days.
-SEASON_JOIN = timedelta(days=45)
-# Where nobody names a season: a series is renewed, dated or ended once a year at most.
-SEASONLESS_JOIN = timedelta(days=150)
-# The same trailer on another outlet; after that, a trailer is a further one.
-TRAILER_WINDOW = timedelta(days=10)
-# A casting told without the name, beside one that has it.
-NAME_JOIN = timedelta(days=3)
+# A value that goes back to the one before within these days: the outlets do not agree.
+WAVERING = timedelta(days=2)
+# A date that the catalogue has had for so long moves one that an outlet told.
+STOOD = timedelta(hours=48)
+MOST_DISPUTES, MOST_TURNS = 8, 6
+NO_DAYS: Mapping[int, date] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """What a claim came to: its fact as it stands now, and what there is to tell of it.
+class Entered:
+    """The facts of a show after a statement, and the place of the one that it entered."""
 
-    `continues` is the fact as it stood before, None where there was none.
+    facts: tuple[Fact, ...]
+    place: int
+
+    @property
+    def fact(self) -> Fact:
+        """The fact that the statement entered."""
+        return self.facts[self.place]
+
+
+@dataclass
+class Replay:
+    """The ledger of one show, entered anew: statements must come in their order."""
+
+    show: str
+    calendar: Calendar = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    places: list[int] = field(default_factory=list)  # of each statement, in the order entered
+
+    def enter(self, statement: Statement) -> Entered:
+        """Take in the next statement."""
+        entered = enter(self.facts, statement, self.show, self.calendar)
+        self.facts = entered.facts
+        self.places.append(entered.place)
+        return entered
+
+
+def replay(
+    statements: Iterable[Statement], show: str, calendar: Calendar = NO_DAYS
+) -> tuple[Fact, ...]:
+    """The facts that statements leave, whatever the order in which they are given."""
+    book = Replay(show, calendar)
+    for statement in sorted(statements, key=lambda each: each.order):
+        book.enter(statement)
+    return book.facts
+
+
+def enter(
+    facts: Sequence[Fact], statement: Statement, show: str, calendar: Calendar = NO_DAYS
+) -> Entered:
+    """Take a statement into the facts of its show, all of which were said before it.
+
+    Facts keep their places; a new one comes last. `calendar` has the days on which seasons begin,
+    as far as they are known: they tell which season an article means that names none.
     """
+    known = tuple(facts)
+    season = statement.season
+    if season is None:
+        day = statement.said.date()
+        season = matching.next_season(statement.event, known, calendar, day)
+    place = matching.find(known, statement, season)
+    if place is None:
+        place, known = len(known), (*known, _begun(statement, show, season))
+    else:
+        heard = _heard(known[place], statement)
+        known = (*known[:place], heard, *known[place + 1 :])
+    return Entered(lifecycle.settle(known, place, statement, calendar), place)
 
-    fact: Fact
-    announcement: Announcement | None = None
-    continues: Fact | None = None
 
-
-def fact_event(event: Event) -> Event:
-    """The event under which the ledger keeps a claim: a date that moves is still the date."""
-    return Event.DATED if event is Event.MOVED else event
-
-
-def weigh(
-    claim: Claim,
-    facts: Iterable[Fact],
-    said: datetime,
-    *,
-    show: str,
-    silent: bool = False,
-    aside: bool = False,
-) -> Weighed:
-    """Weigh one claim against the facts of its show.
-
-    `said` is when the article was published (UTC). With `silent` the claim only fills the ledger:
-    a source's first poll and old news tell nothing, now or when another outlet repeats them. With
-    `aside` the article is about something else: nothing is told now, and what was told stands, but
-    an outlet that leads with it later has news.
-    """
-    known = _match(claim, facts, said)
-    if known is None:
-        key = FactKey(show, claim.season, fact_event(claim.event), name_of(claim.subject))
-        fact = Fact(key, claim.value, claim.certainty, since=said, changed=said)
-        if aside and not silent:
-            return Weighed(fact)
-        return _tell(fact, Change.NEW, claim, said, silent=silent)
-    if aside and not silent:
-        fact = known if known.told else _refined(known, claim)
-        return Weighed(fact, continues=known)
-    return replace(_compare(claim, known, said, silent=silent), continues=known)
+def agrees(statement: Statement, fact: Fact) -> bool:
+    """Whether a statement says what the fact says now, if perhaps less exactly."""
+    return relation(statement.event, statement.value, fact.value) not in {
+        Relation.FINER,
+        Relation.OTHER,
+    }
 
 
 def name_of(subject: str) -> str:
@@ -82,114 +110,152 @@ def name_of(subject: str) -> str:
     return " ".join(subject.split())[:200]
 
 
-def _folded(subject: str) -> str:
-    """A name as it is compared: outlets shout and whisper the same one."""
-    return name_of(subject).casefold()
-
-
-def agrees(claim: Claim, fact: Fact) -> bool:
-    """Whether the article behind a claim says what the fact says now, if perhaps less exactly."""
-    if fact_event(claim.event) is not Event.DATED or not claim.value:
-        return True
-    return claim.value == fact.value or _is_coarser(claim.value, fact.value)
-
-
-def _match(claim: Claim, facts: Iterable[Fact], said: datetime) -> Fact | None:
-    """The fact that the claim speaks of: the best fit, and of equals the nearest in time."""
-    subject = _folded(claim.subject)
-    return max(
-        (fact for fact in facts if _same_thing(claim, fact, said)),
-        key=lambda f: (_folded(f.key.subject) == subject, f.key.season == claim.season, f.changed),
-        default=None,
+def _begun(statement: Statement, show: str, season: int | None) -> Fact:
+    event, said = fact_event(statement.event), statement.said
+    voices = (voice_of(statement),)
+    video = matching.video_of(statement)
+    return Fact(
+        FactKey(show, season, event, name_of(statement.subject)),
+        "" if video else statement.value,
+        certainty_of(voices),
+        since=said,
+        changed=said,
+        trust=statement.trust,
+        voices=voices,
+        guessed=season is not None and statement.season is None,
+        videos=((video, statement.publisher),) if video else (),
     )
 
 
-def _same_thing(claim: Claim, fact: Fact, said: datetime) -> bool:
-    if fact.key.event is not fact_event(claim.event):
-        return False
-    age = abs(said - fact.changed)
-    subject = _folded(claim.subject)
-    if subject != _folded(fact.key.subject) and (
-        claim.kind is not Kind.CAST or (subject and fact.key.subject) or age > NAME_JOIN
-    ):
-        return False
-    if claim.season is None and fact.key.season is None:
-        return _same_time(claim, fact, said, age)
-    if claim.season == fact.key.season:
-        return True
-    return (claim.season is None or fact.key.season is None) and age <= SEASON_JOIN
+def _heard(fact: Fact, statement: Statement) -> Fact:
+    """A fact with one statement more."""
+    fact = _named(fact, statement)
+    match relation(statement.event, statement.value, fact.value):
+        case Relation.SAME | Relation.NONE:
+            return _borne_out(fact, statement)
+        case Relation.COARSER:
+            return fact  # who says "this year" confirms no day
+        case Relation.FINER if not fact.value and _may_fill(fact, statement):
+            return _borne_out(
+                replace(fact, value=statement.value, changed=statement.said), statement
+            )
+        case Relation.FINER | Relation.OTHER as how:
+            supporters = _supporters(fact, statement)
+            if _prevails(fact, statement, supporters, more_exact=how is Relation.FINER):
+                return _moved(fact, statement, supporters)
+            return _disputed(fact, statement)
 
 
-def _same_time(claim: Claim, fact: Fact, said: datetime, age: timedelta) -> bool:
-    """Whether a claim and a fact, neither with a season, can mean the same one."""
-    if age <= SEASONLESS_JOIN or claim.kind is Kind.TRAILER or claim.subject:
-        return True
-    if fact.key.event is not Event.DATED:
-        return False
-    held = When.parse(fact.value)
-    return claim.value == fact.value or (held is not None and said.date() <= held.end)
-
-
-def _compare(claim: Claim, known: Fact, said: datetime, *, silent: bool) -> Weighed:
-    """What a claim changes in a fact that is known already."""
-    if claim.kind is Kind.TRAILER and said - known.changed > TRAILER_WINDOW:
-        return _tell(_restated(known, claim, said), Change.NEW, claim, said, silent=silent)
-    heard = known.told is not None and known.told is not Certainty.RUMOUR
-    if _moves(claim, known):
-        if said < known.changed:
-            return Weighed(known)
-        change, before = (Change.CHANGED, known.value) if heard else (Change.NEW, "")
-        return _tell(_restated(known, claim, said), change, claim, said, before, silent=silent)
-    if known.told is None:
-        return _tell(_restated(known, claim, said), Change.NEW, claim, said, silent=silent)
-    if claim.certainty.rank > known.certainty.rank and not _is_coarser(claim.value, known.value):
-        change = Change.CONFIRMED if heard else Change.NEW
-        return _tell(_restated(known, claim, said), change, claim, said, silent=silent)
-    return Weighed(_refined(known, claim))
-
-
-def _moves(claim: Claim, known: Fact) -> bool:
-    """Whether the claim gives another date, or a more exact one; a coarser one says nothing new."""
-    if fact_event(claim.event) is not Event.DATED or not claim.value or not known.value:
-        return False
-    if claim.certainty.rank < known.certainty.rank or claim.value == known.value:
-        return False
-    return not _is_coarser(claim.value, known.value)
-
-
-def _is_coarser(value: str, than: str) -> bool:
-    """Whether one date or window holds another that is more exact."""
-    wide, narrow = When.parse(value), When.parse(than)
-    return value != than and wide is not None and narrow is not None and wide.holds(narrow)
-
-
-def _restated(known: Fact, claim: Claim, said: datetime) -> Fact:
-    coarser = _is_coarser(claim.value, known.value)
-    value = known.value if coarser or not claim.value else claim.value
-    certainty = claim.certainty
-    if known.told is None and value == known.value:  # what an aside was sure of holds on
-        certainty = max(certainty, known.certainty, key=lambda each: each.rank)
-    refined = _refined(known, claim)
-    return replace(refined, value=value, certainty=certainty, changed=max(said, known.changed))
-
-
-def _refined(known: Fact, claim: Claim) -> Fact:
-    """The fact with what the claim adds: the season, the name, the value that nobody gave before.
+def _named(fact: Fact, statement: Statement) -> Fact:
+    """The fact with what the statement adds to its key: the season, the name, the video.
 
     A fact without a season would swallow what is told of every other season, one without a name
     every other casting.
     """
-    season = claim.season if known.key.season is None else known.key.season
-    key = replace(known.key, season=season, subject=known.key.subject or name_of(claim.subject))
-    return replace(known, key=key, value=known.value or claim.value)
+    season, guessed = fact.key.season, fact.guessed
+    if statement.season is not None and (season is None or guessed):
+        season, guessed = statement.season, False
+    subject = fact.key.subject or name_of(statement.subject)
+    video = matching.video_of(statement)
+    videos = fact.videos
+    if video and all(video != other for other, _ in videos):
+        videos = (*videos, (video, statement.publisher))[:MOST_DISPUTES]
+    key = replace(fact.key, season=season, subject=subject)
+    return replace(fact, key=key, guessed=guessed, videos=videos)
 
 
-def _tell(
-    fact: Fact, change: Change, claim: Claim, said: datetime, before: str = "", *, silent: bool
-) -> Weighed:
-    """Tell of a fact, unless it only fills the ledger; clips and stills are never told."""
-    fact = replace(fact, told=fact.certainty)
-    if silent or claim.event.is_quiet:
-        return Weighed(fact)
-    key = replace(fact.key, event=claim.event)
-    return Weighed(fact, Announcement(key, change, fact.value, fact.certainty, said, before))
+def _may_fill(fact: Fact, statement: Statement) -> bool:
+    """Whether a value may be filled in where none was given: a rumour gives a fact no date."""
+    return statement.certainty.rank >= min(fact.certainty.rank, Certainty.REPORTED.rank)
+
+
+def _borne_out(fact: Fact, statement: Statement) -> Fact:
+    """The fact with one more outlet behind it: as sure as they make it together."""
+    voices = joined(fact.voices, voice_of(statement))
+    wavers = fact.wavers
+    if wavers is not None and statement.said - wavers > WAVERING:
+        wavers = None  # it has stood since
+    sure = _damped(certainty_of(voices), wavers)
+    if fact.withdrawn is None and wavers is not None:
+        sure = min(sure, fact.certainty, key=lambda each: each.rank)
+    elif fact.withdrawn is None:
+        sure = max(sure, fact.certainty, key=lambda each: each.rank)
+    changed = fact.changed if sure is fact.certainty else statement.said
+    trust = max(fact.trust, trust_of(voices), key=lambda each: each.rank)
+    if fact.withdrawn is not None:
+        trust = trust_of(voices)
+    return replace(fact, voices=voices, certainty=sure, changed=changed, trust=trust, wavers=wavers)
+
+
+def _damped(certainty: Certainty, wavers: object) -> Certainty:
+    """What wavers is uncertain, however sure each outlet is."""
+    if wavers is None:
+        return certainty
+    return min(certainty, Certainty.REPORTED, key=lambda each: each.rank)
+
+
+def _supporters(fact: Fact, statement: Statement) -> tuple[Voice, ...]:
+    """Who says this value: those whose word did not prevail before, and the one who speaks now."""
+    voices: tuple[Voice, ...] = ()
+    for dispute in fact.disputes:
+        if dispute.value == statement.value:
+            voices = joined(voices, dispute.voice)
+    return joined(voices, voice_of(statement))
+
+
+def _prevails(
+    fact: Fact, statement: Statement, supporters: tuple[Voice, ...], *, more_exact: bool
+) -> bool:
+    """Whether a value takes the place of another.
+
+    An article about something else moves nothing, nor does one that is less sure. Who is trusted
+    less needs another outlet that says so too. A more exact value contradicts nobody.
+    """
+    if not statement.leads or certainty_of(supporters).rank < fact.certainty.rank:
+        return False
+    if statement.trust is Trust.CATALOGUE:
+        return independent(supporters) > 1 or _stood(fact, statement)
+    if more_exact or statement.trust.rank >= fact.trust.rank:
+        return True
+    return independent(supporters) > 1
+
+
+def _stood(fact: Fact, statement: Statement) -> bool:
+    """Whether the catalogue has had this value for two days."""
+    return any(
+        dispute.value == statement.value
+        and dispute.voice.trust is Trust.CATALOGUE
+        and statement.said - dispute.said >= STOOD
+        for dispute in fact.disputes
+    )
+
+
+def _moved(fact: Fact, statement: Statement, supporters: tuple[Voice, ...]) -> Fact:
+    value, said = statement.value, statement.said
+    back = any(turn.value == value and said - turn.at <= WAVERING for turn in fact.turns)
+    wavers = said if back else fact.wavers
+    if wavers is not None and said - wavers > WAVERING:
+        wavers = None
+    return replace(
+        fact,
+        value=value,
+        certainty=_damped(certainty_of(supporters), wavers),
+        changed=said,
+        trust=trust_of(supporters),
+        voices=supporters,
+        disputes=tuple(d for d in fact.disputes if d.value != value),
+        turns=(*fact.turns, Turn(fact.value, said))[-MOST_TURNS:],
+        wavers=wavers,
+    )
+
+
+def _disputed(fact: Fact, statement: Statement) -> Fact:
+    said_before = [
+        d
+        for d in fact.disputes
+        if d.value == statement.value and d.voice.publisher == statement.publisher
+    ]
+    if said_before:
+        return fact  # the first time counts: from then on it has stood
+    dispute = Dispute(statement.value, voice_of(statement), statement.said)
+    return replace(fact, disputes=(*fact.disputes, dispute)[-MOST_DISPUTES:])

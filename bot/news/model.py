@@ -192,7 +192,10 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One entry of a source, cleaned: plain text, http(s) links, a time in UTC or None."""
+    """One entry of a source, cleaned: plain text, http(s) links, a time in UTC or None.
+
+    `publisher` is whose word it is: the registrable domain of the outlet.
+    """
 
     id: str
     title: str
@@ -202,6 +205,7 @@ class Article:
     published: datetime | None = None
     categories: tuple[str, ...] = ()
     image: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +243,77 @@ class FactKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """What the ledger holds of a key.
+class Statement:
+    """A claim as the ledger weighs it: what an article says of a show, who publishes it and when.
 
-    `told` is the certainty at which it was announced, or would have been, had it not been old news;
-    None while only articles about something else mentioned it.
+    `article` tells articles of one moment apart. `publisher` is whose word it is, `wires` are
+    fingerprints of the text: outlets that print the same one speak with one voice. `leads` is False
+    where the article is about something else.
+    """
+
+    article: int
+    event: Event
+    said: datetime
+    season: int | None = None
+    subject: str = ""
+    value: str = ""
+    certainty: Certainty = Certainty.CONFIRMED
+    trust: Trust = Trust.PRESS
+    publisher: str = ""
+    wires: tuple[str, ...] = ()
+    leads: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the statement's event."""
+        return self.event.kind
+
+    @property
+    def order(self) -> tuple[datetime, int, int]:
+        """Its place among others: by publication, ties by trust, then by the article's id."""
+        return self.said, self.trust.rank, self.article
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An outlet that bears a value out, and how sure it was."""
+
+    publisher: str
+    trust: Trust
+    certainty: Certainty
+    wires: tuple[str, ...] = ()
+
+    def is_independent_of(self, other: "Voice") -> bool:
+        """Whether two outlets confirm one another: two publishers, and not one text of both."""
+        return self.publisher != other.publisher and not set(self.wires) & set(other.wires)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A value that was said against the fact's, and did not prevail."""
+
+    value: str
+    voice: Voice
+    said: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A value that a fact had until `at`."""
+
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the ledger holds of a key. Several may have one key: a further trailer, for one.
+
+    `since` is when it was first said, `changed` when what is known of it last changed. `voices`
+    bear the value out, `trust` is the highest of theirs; `disputes` were said against it, `turns`
+    are the values before. `withdrawn` is when the opposite was said, None while the fact stands.
+    `wavers` is when the value last went back to one that it had just left. `guessed` says that no
+    article named the season. `videos` are (video, publisher) of a trailer.
     """
 
     key: FactKey
@@ -251,7 +321,29 @@ class Fact:
     certainty: Certainty
     since: datetime
     changed: datetime
-    told: Certainty | None = None
+    trust: Trust = Trust.PRESS
+    voices: tuple[Voice, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    withdrawn: datetime | None = None
+    wavers: datetime | None = None
+    guessed: bool = False
+    videos: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """What was told of a fact last, and when that was (UTC, by our clock).
+
+    It depends on the order in which articles came, so it is kept apart from the fact. `aloud` is
+    False where nothing was posted: old news that only filled the ledger.
+    """
+
+    value: str
+    certainty: Certainty
+    at: datetime
+    wavering: bool = False
+    aloud: bool = True
 
 
 class Change(StrEnum):

@@ -51,13 +51,24 @@ class Answering:
         self._publishing = publishing
 
     async def record(
-        self, post: DuePost, outcome: Outcome | Refused, channel: int, now: datetime
+        self,
+        post: DuePost,
+        outcome: Outcome | Refused,
+        channel: int,
+        now: datetime,
+        *,
+        begun: bool = False,
     ) -> None:
-        """Write an outcome down. `channel` is where the post went, 0 if it never left."""
+        """Write an outcome down. `channel` is where the post went, 0 if it never left.
+
+        `begun` says that it is the outcome of an attempt. What a worker learns that slept over its
+        lease is not written down: another one has gone on with the post.
+        """
         replacement = await self._replacement(post, outcome, channel)
         news = await self._composing.headline(post) if isinstance(outcome, Collision) else ""
         async with self._database.write() as connection:
-            await self._write(connection, post, outcome, channel, replacement, news, now)
+            if await outbox.is_ours(connection, post, begun=begun):
+                await self._write(connection, post, outcome, channel, replacement, news, now)
         level = logging.INFO if isinstance(outcome, Sent | Told) else logging.WARNING
         extra = {"post": post.id, "channel": channel, "outcome": type(outcome).__name__}
         log.log(level, "post", extra=extra | {"reason": getattr(outcome, "reason", "")})
@@ -66,7 +77,8 @@ class Answering:
         """Whether the post was made cannot be found out: it is shown to the admins, not re-sent."""
         news = await self._composing.headline(post)
         async with self._database.write() as connection:
-            await self._doubt(connection, post, "unreadable", news, now)
+            if await outbox.is_ours(connection, post, begun=False):
+                await self._doubt(connection, post, "unreadable", news, now)
         log.warning("post unknown", extra={"post": post.id})
 
     async def _doubt(

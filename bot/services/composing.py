@@ -20,7 +20,7 @@ from bot.delivery.rendering import (
     sentence,
 )
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
-from bot.news.ledger import SEASON_JOIN, TRAILER_WINDOW
+from bot.news.matching import SEASON_JOIN, TRAILER_WINDOW
 from bot.news.model import Change, Kind, Standing, When
 from bot.storage import catchups, ledger
 from bot.storage.database import Database
@@ -154,6 +154,8 @@ def _outlets(told: Told, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:
 def _bears_out(row: Behind, told: Told) -> bool:
     announced = told.announcement
     if row.certainty.rank < announced.certainty.rank:
+        return False
+    if told.until is None and not row.agrees:
         return False
     if announced.change is Change.CHANGED and row.article_id < told.article_id:
         return False

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.cataloguing import Cataloguing
 from bot.services.delivering import Delivering
 from bot.services.guilds import Guilds
 from bot.services.judging import Judging
@@ -11,6 +12,7 @@ from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
 from bot.services.polling import Polling
+from bot.services.searching import Searching
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -33,5 +35,7 @@ class Services:
     polling: Polling
     delivering: Delivering
     mending: Mending
+    searching: Searching
+    cataloguing: Cataloguing
     newsreel: Newsreel
     judging: Judging

@@ -247,7 +247,7 @@ class Delivering:
             post.mark,
             wanted=lambda: self._clock() < began + LEASE,
         )
-        return await self._answer(post, outcome, channel)
+        return await self._answer(post, outcome, channel, begun=True)
 
     async def _compose(self, post: DuePost, channel: int) -> Payload | None:
         """The words of a post; None where it comes to nothing and the next one may go.
@@ -286,7 +286,7 @@ class Delivering:
                 return looked
 
     async def _answer(
-        self, post: DuePost, outcome: Outcome | Refused, channel: int
+        self, post: DuePost, outcome: Outcome | Refused, channel: int, *, begun: bool = False
     ) -> Outcome | Refused:
         now = self._clock()
         outcome = await self._forums.reconsider(post, outcome, channel)
@@ -294,7 +294,7 @@ class Delivering:
             pause = UNTIL_RESTART if outcome.seconds is None else timedelta(seconds=outcome.seconds)
             self._stopped_until = now + pause
             log.error("sending stopped", extra={"cause": outcome.cause, "until": now + pause})
-        await self._answering.record(post, outcome, channel, now)
+        await self._answering.record(post, outcome, channel, now, begun=begun)
         return outcome
 
     async def _channel_of(self, post: DuePost) -> int | Outcome | Refused:

@@ -3,18 +3,28 @@
 Everything here happens in the caller's transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.ledger import Weighed, agrees, weigh
-from bot.news.model import Announcement, Article, Claim, Fact, Kind, Show
+from bot.news.model import (
+    Announcement,
+    Article,
+    Change,
+    Claim,
+    Kind,
+    Show,
+    Standing,
+    Statement,
+    Trust,
+)
 from bot.news.routing import route
+from bot.news.wires import wires_of
+from bot.services.bookkeeping import Booked, Bookkeeping
 from bot.services.editing import owe_outlets
-from bot.storage import articles, guilds, ledger, owing, roles, subscriptions
-from bot.storage.ledger import StoredFact
+from bot.storage import articles, edits, guilds, ledger, owing, roles, sources, subscriptions
 from bot.storage.schema import EVERYBODY
 from bot.storage.shows import ensure_show
 
@@ -50,8 +60,9 @@ class Noted:
 class NewsDesk:
     """Writes news down. `new_mark` gives a fresh (mark, nonce) for each post."""
 
-    def __init__(self, new_mark: NewMark) -> None:
+    def __init__(self, new_mark: NewMark, bookkeeping: Bookkeeping | None = None) -> None:
         self._new_mark = new_mark
+        self._bookkeeping = bookkeeping or Bookkeeping()
 
     async def note(
         self,
@@ -64,15 +75,21 @@ class NewsDesk:
         """Write articles down, weigh their claims in each scope, owe what there is to tell."""
         entries = [(reading.article, reading.keys) for reading in readings]
         ids = await articles.add_articles(connection, source_id, entries, now)
+        trust = await sources.trust_of(connection, source_id)
         noted = Noted(articles=len(ids))
         for article_id, reading in zip(ids, readings, strict=True):
-            for told in await self._tellings(connection, article_id, reading, now):
-                for scope in scopes:
-                    noted += await self._weigh(connection, told, scope)
+            for told in await self._tellings(connection, article_id, trust, reading, now):
+                for scope in await _ledgers(connection, told.show_id, scopes):
+                    noted += await self._book(connection, told, scope)
         return noted
 
     async def _tellings(
-        self, connection: AsyncConnection, article_id: int, reading: Reading, now: datetime
+        self,
+        connection: AsyncConnection,
+        article_id: int,
+        trust: Trust,
+        reading: Reading,
+        now: datetime,
     ) -> list["_Telling"]:
         """The claims of an article, written down. Those that name no show come to nothing."""
         tellings: list[_Telling] = []
@@ -84,67 +101,62 @@ class NewsDesk:
             # The first claim of a show and kind is what the article is about; others ride along.
             leads = (claim.show.key, claim.kind) not in led
             led.add((claim.show.key, claim.kind))
-            told = _Telling(article_id, show_id, claim.show, claim, reading, leads, now)
+            said = _statement(article_id, trust, reading.article, claim, leads=leads, now=now)
             await articles.add_claim(
                 connection,
                 article_id,
                 show_id,
                 claim,
-                told.said,
+                said.said,
                 leads=leads,
                 silent=reading.silent,
             )
-            tellings.append(told)
+            tellings.append(_Telling(show_id, claim.show, said, now, silent=reading.silent))
         return tellings
 
-    async def _weigh(self, connection: AsyncConnection, told: "_Telling", scope: int) -> Noted:
-        known = await ledger.facts_of(connection, told.show_id, told.show.key, scope)
-        weighed = weigh(
-            told.claim,
-            [stored.fact for stored in known],
-            told.said,
-            show=told.show.key,
-            silent=told.reading.silent,
-            aside=not told.leads,
+    async def _book(self, connection: AsyncConnection, told: "_Telling", scope: int) -> Noted:
+        booked = await self._bookkeeping.book(
+            connection,
+            told.show_id,
+            told.show,
+            scope,
+            told.statement,
+            told.now,
+            silent=told.silent,
         )
-        stored = _row_of(weighed, known, scope)
-        if stored is not None and stored.scope != scope:
-            if weighed.announcement is None:
-                return Noted()  # everybody knows it already
-            stored = None  # the server's own source says otherwise: a fact of its own
-        fact_id = await ledger.save_fact(
-            connection, weighed.fact, told.show_id, scope, stored.id if stored else None
-        )
-        if agrees(told.claim, weighed.fact):
-            await ledger.stand_behind(
-                connection, fact_id, told.article_id, told.claim.certainty, told.said
-            )
-        if weighed.announcement is None:
-            await owe_outlets(connection, fact_id, told.now)
+        if booked.announcement is None:
+            if booked.repeats:
+                await owe_outlets(connection, booked.fact_id, told.now)
             return Noted()
-        owed = await self._announce(connection, weighed.announcement, fact_id, told, scope)
-        return Noted(0, (weighed.announcement,), owed)
+        owed = await self._announce(connection, booked.announcement, booked, told, scope)
+        return Noted(0, (booked.announcement,), owed)
 
     async def _announce(
         self,
         connection: AsyncConnection,
         announcement: Announcement,
-        fact_id: int,
+        booked: Booked,
         told: "_Telling",
         scope: int,
     ) -> int:
+        answers = await _answered(connection, announcement, booked)
         announcement_id = await ledger.announce(
-            connection, announcement, fact_id, told.article_id, told.show_id, scope
+            connection,
+            announcement,
+            booked.fact_id,
+            told.statement.article,
+            told.show_id,
+            scope,
+            answers,
         )
+        await _restate(connection, booked, told.now)
         following = await subscriptions.subscriptions_of_show(
             connection, told.show_id, scope or None
         )
         routes = await guilds.routes_of(connection, (s.guild_id for s in following))
         if scope == EVERYBODY:
-            heard = await ledger.facts_of_servers(connection, told.show_id, told.show.key)
-            for guild, facts in heard.items():
-                if told.is_known(facts):
-                    routes.pop(guild, None)
+            for guild in await ledger.scopes_of(connection, told.show_id):
+                routes.pop(guild, None)  # it hears this by its own ledger
         show_roles = await roles.roles_for_show(connection, told.show_id)
         destinations = route(announcement, following, routes, show_roles)
         return await owing.enqueue(
@@ -154,28 +166,58 @@ class NewsDesk:
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """A claim on its way into the ledger."""
+    """A statement on its way into the ledgers of its show."""
 
-    article_id: int
     show_id: int
     show: Show
-    claim: Claim
-    reading: Reading
-    leads: bool
+    statement: Statement
     now: datetime
-
-    @property
-    def said(self) -> datetime:
-        """When the article was published, never later than now; now where it does not say."""
-        return min(self.reading.article.published or self.now, self.now)
-
-    def is_known(self, facts: Iterable[Fact]) -> bool:
-        """Whether these facts of a server's own sources leave nothing to tell it."""
-        return weigh(self.claim, facts, self.said, show=self.show.key).announcement is None
+    silent: bool
 
 
-def _row_of(weighed: Weighed, known: tuple[StoredFact, ...], scope: int) -> StoredFact | None:
-    """The row that a weighed fact continues, the server's own before everybody's."""
-    before = weighed.continues or weighed.fact
-    rows = [s for s in known if s.fact.key in {before.key, weighed.fact.key}]
-    return max(rows, key=lambda s: (s.scope == scope, s.fact.key == before.key), default=None)
+def _statement(
+    article_id: int, trust: Trust, article: Article, claim: Claim, *, leads: bool, now: datetime
+) -> Statement:
+    return Statement(
+        article_id,
+        claim.event,
+        # Never later than now; now where the article does not say.
+        min(article.published or now, now),
+        claim.season,
+        claim.subject,
+        claim.value,
+        claim.certainty,
+        trust,
+        article.publisher,
+        wires_of(article),
+        leads,
+    )
+
+
+async def _ledgers(
+    connection: AsyncConnection, show_id: int, scopes: Sequence[int]
+) -> tuple[int, ...]:
+    """The ledgers that a word enters: what everybody hears, each server's own hears, too."""
+    own = await ledger.scopes_of(connection, show_id) if EVERYBODY in scopes else ()
+    return tuple(dict.fromkeys((*scopes, *own)))
+
+
+async def _answered(
+    connection: AsyncConnection, announcement: Announcement, booked: Booked
+) -> int | None:
+    """What an announcement confirms or corrects: the first of its fact, or what it undoes."""
+    if announcement.change is Change.WITHDRAWN:
+        undone = await ledger.told_of(connection, booked.undone)
+        return undone[0] if undone else None
+    if announcement.change is Change.NEW:
+        return None
+    return await ledger.first_told(connection, booked.fact_id)
+
+
+async def _restate(connection: AsyncConnection, booked: Booked, now: datetime) -> None:
+    """Say what of all that was told stands: what is undone does not, what is saved does again."""
+    undone = await ledger.told_of(connection, booked.undone)
+    own = await ledger.told_of(connection, [booked.fact_id])
+    for told, standing in ((undone, Standing.WITHDRAWN), (own, Standing.STANDS)):
+        changed = await ledger.set_standing(connection, told, standing)
+        await edits.owe(connection, changed, now, urgent=True)

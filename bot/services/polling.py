@@ -15,10 +15,12 @@ from typing import assert_never
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yarl import URL
 
 from bot.feeds.answers import Fetched, FetchFailed, FetchRequest, NotModified
 from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
 from bot.feeds.fetch import Fetcher
+from bot.feeds.hosts import registrable_domain
 from bot.feeds.parse import FeedParser
 from bot.news.model import Article, Claim
 from bot.news.newness import Entry, Sifted, lookup_keys, sift
@@ -38,6 +40,8 @@ AT_ONCE = 64  # sources of one round; the fetcher bounds what is in flight
 READ_SLICE = 2  # articles read before other tasks have their turn
 EPOCH = datetime.fromtimestamp(0, UTC)
 NEWS_AGE = timedelta(hours=48)  # what is older only fills the ledger
+# Where one domain is the home of many publishers.
+SHARED_HOSTS = frozenset({"youtube.com", "youtu.be", "medium.com", "wordpress.com", "reddit.com"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class Polling:
         entries = [(entry, False) for entry in sifted.told]
         entries += [(entry, True) for entry in sifted.quiet]
         for count, (entry, silent) in enumerate(entries, start=1):
-            article = replace(entry.article, source=source.name)
+            publisher = publisher_of(entry.article.link, source)
+            article = replace(entry.article, source=source.name, publisher=publisher)
             claims = self._claims(article)
             readings.append(Reading(article, entry.keys, claims, silent))
             if count % READ_SLICE == 0:
@@ -268,6 +273,14 @@ class Polling:
                 )
         extra = {"source": source.name, "reason": failure.key, "detail": failure.detail}
         log.warning("poll failed", extra=extra)
+
+
+def publisher_of(link: str, source: SourceRow) -> str:
+    """Whose word an article is: its registrable domain, or its source where a host has many."""
+    host = URL(link or source.url).host or ""
+    domain = registrable_domain(host)
+    is_shared = domain in SHARED_HOSTS or "." not in domain or domain[-1:].isdecimal()
+    return f"{domain}/{source.id}" if is_shared else domain
 
 
 async def _adopt_move(

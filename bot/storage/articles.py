@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Article, Claim
+from bot.news.wires import wires_of
 from bot.storage.rows import insert_new, insert_or_touch
 from bot.storage.schema import NO_SEASON, articles, claims, entry_keys
 
@@ -62,6 +63,8 @@ def _article_row(source_id: int, article: Article, now: datetime) -> dict[str, o
         "categories": article.categories,
         "published": article.published,
         "seen": now,
+        "publisher": article.publisher[:200],
+        "wires": wires_of(article),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, select, update
+from sqlalchemy import Row, ScalarSelect, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import (
@@ -15,11 +15,13 @@ from bot.news.model import (
     Event,
     Fact,
     FactKey,
+    LastTold,
     Show,
     Standing,
     Trust,
 )
-from bot.storage.rows import insert_new, insert_row
+from bot.storage.fact_detail import detail_of, last_told, memory_of
+from bot.storage.rows import insert_row
 from bot.storage.schema import (
     EVERYBODY,
     NO_SEASON,
@@ -35,11 +37,12 @@ from bot.storage.shows import as_show
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
-    """A fact, its row id, and whose it is: EVERYBODY's, or a server's own."""
+    """A fact, its row id, whose it is (EVERYBODY's, or a server's own), and what was told of it."""
 
     id: int
     scope: int
     fact: Fact
+    last: LastTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +76,36 @@ class Behind:
     certainty: Certainty
     at: datetime
     article_id: int
+    agrees: bool = True  # with what the fact says now
 
 
 async def facts_of(
     connection: AsyncConnection, show_id: int, show_key: str, scope: int = EVERYBODY
 ) -> tuple[StoredFact, ...]:
-    """What is known of a show: by everybody, and in a server's own scope besides."""
+    """What is known of a show in a scope, in the order in which the ledger keeps it.
+
+    A server with sources of its own that tell of the show has a ledger of its own for it; every
+    other hears what everybody does.
+    """
     query = select(facts).where(facts.c.show_id == show_id, facts.c.scope.in_({EVERYBODY, scope}))
-    rows = await connection.execute(query.order_by(facts.c.changed))
-    return tuple(StoredFact(row.id, row.scope, _as_fact(row, show_key)) for row in rows)
+    rows = (await connection.execute(query.order_by(facts.c.id))).all()
+    own = [row for row in rows if row.scope == scope]
+    return tuple(_as_stored(row, show_key) for row in own or rows)
 
 
-async def facts_of_servers(
-    connection: AsyncConnection, show_id: int, show_key: str
-) -> dict[int, tuple[Fact, ...]]:
-    """What servers heard of a show from sources of their own, by server."""
-    query = select(facts).where(facts.c.show_id == show_id, facts.c.scope != EVERYBODY)
-    found: dict[int, tuple[Fact, ...]] = {}
-    for row in await connection.execute(query):
-        found[row.scope] = (*found.get(row.scope, ()), _as_fact(row, show_key))
-    return found
+async def scopes_of(connection: AsyncConnection, show_id: int) -> tuple[int, ...]:
+    """The servers that have a ledger of their own for a show."""
+    query = select(facts.c.scope).where(facts.c.show_id == show_id, facts.c.scope != EVERYBODY)
+    return tuple(await connection.scalars(query.distinct().order_by(facts.c.scope)))
 
 
 async def save_fact(
-    connection: AsyncConnection, fact: Fact, show_id: int, scope: int, fact_id: int | None
+    connection: AsyncConnection,
+    fact: Fact,
+    show_id: int,
+    scope: int,
+    fact_id: int | None,
+    last: LastTold | None = None,
 ) -> int:
     """Write a fact down, over the row `fact_id` where there is one; its row id."""
     values = {
@@ -109,21 +118,61 @@ async def save_fact(
         "certainty": fact.certainty,
         "since": fact.since,
         "changed": fact.changed,
-        "told": fact.told,
+        "told": None if last is None else last.certainty,
+        "told_value": "" if last is None else last.value,
+        "detail": detail_of(fact, last),
     }
     if fact_id is None:
         return await insert_row(connection, facts, **values)
-    del values["scope"]
     await connection.execute(update(facts).where(facts.c.id == fact_id).values(**values))
     return fact_id
 
 
-async def stand_behind(
-    connection: AsyncConnection, fact_id: int, article_id: int, certainty: Certainty, at: datetime
+async def forget_fact(connection: AsyncConnection, fact_id: int, heir: int) -> None:
+    """Remove a fact that turned out to be another; its announcements are that one's."""
+    moved = update(announcements).where(announcements.c.fact_id == fact_id)
+    await connection.execute(moved.values(fact_id=heir))
+    await connection.execute(delete(facts).where(facts.c.id == fact_id))
+
+
+async def move_announcements(
+    connection: AsyncConnection, old: int, new: int, article_ids: Iterable[int]
 ) -> None:
-    """Add an article to those behind a fact, with how sure that article is."""
-    row = {"fact_id": fact_id, "article_id": article_id, "certainty": certainty, "at": at}
-    await insert_new(connection, fact_articles, [row])
+    """Give the announcements that these articles led to from one fact to another."""
+    moved = update(announcements).where(
+        announcements.c.fact_id == old, announcements.c.article_id.in_(set(article_ids))
+    )
+    await connection.execute(moved.values(fact_id=new))
+
+
+async def first_told(connection: AsyncConnection, fact_id: int) -> int | None:
+    """The first announcement of a fact, by row id."""
+    query = select(func.min(announcements.c.id)).where(announcements.c.fact_id == fact_id)
+    found: int | None = await connection.scalar(query)
+    return found
+
+
+async def told_of(connection: AsyncConnection, fact_ids: Iterable[int]) -> tuple[int, ...]:
+    """Every announcement of these facts, by row id, the latest first."""
+    query = select(announcements.c.id).where(announcements.c.fact_id.in_(set(fact_ids)))
+    return tuple(await connection.scalars(query.order_by(announcements.c.id.desc())))
+
+
+async def set_standing(
+    connection: AsyncConnection, announcement_ids: Iterable[int], standing: Standing
+) -> tuple[int, ...]:
+    """Say what became of announcements; those of which it is new, by row id.
+
+    Those that an admin struck stay struck.
+    """
+    statement = update(announcements).where(
+        announcements.c.id.in_(set(announcement_ids)),
+        announcements.c.standing.not_in((Standing.STRUCK, standing)),
+    )
+    changed = await connection.scalars(
+        statement.values(standing=standing).returning(announcements.c.id)
+    )
+    return tuple(changed)
 
 
 async def announce(
@@ -133,8 +182,9 @@ async def announce(
     article_id: int,
     show_id: int,
     scope: int,
+    answers: int | None = None,
 ) -> int:
-    """Write an announcement down; its row id."""
+    """Write an announcement down, and the one that it confirms or corrects; its row id."""
     key = announcement.key
     return await insert_row(
         connection,
@@ -151,6 +201,7 @@ async def announce(
         before=announcement.before,
         certainty=announcement.certainty,
         at=announcement.at,
+        answers=answers,
     )
 
 
@@ -163,14 +214,22 @@ async def get_told(connection: AsyncConnection, ids: Iterable[int]) -> dict[int,
 async def latest_told(
     connection: AsyncConnection, show_id: int, scope: int, limit: int
 ) -> tuple[Told, ...]:
-    """The last announcements of a show that a server may hear, the newest first."""
+    """The last announcements of a show that a server may hear, the newest first.
+
+    What was announced to everybody and by the server's own ledger besides is one.
+    """
     query = (
         _told()
         .where(announcements.c.show_id == show_id, announcements.c.scope.in_({EVERYBODY, scope}))
         .order_by(announcements.c.id.desc())
-        .limit(limit)
+        .limit(2 * limit)
     )
-    return tuple(_as_told(row) for row in await connection.execute(query))
+    found: dict[tuple[int, Event, str], Told] = {}
+    for row in await connection.execute(query):
+        told = _as_told(row)
+        key = told.announcement.key
+        found.setdefault((told.article_id, key.event, key.subject), told)
+    return tuple(found.values())[:limit]
 
 
 async def behind(
@@ -187,6 +246,7 @@ async def behind(
             fact_articles.c.certainty,
             fact_articles.c.at,
             fact_articles.c.article_id,
+            fact_articles.c.agrees,
         )
         .join_from(fact_articles, articles)
         .join(sources)
@@ -194,8 +254,8 @@ async def behind(
         .order_by(fact_articles.c.at, fact_articles.c.article_id)
     )
     found: dict[int, tuple[Behind, ...]] = {}
-    for fact_id, outlet, trust, title, link, sure, at, article in await connection.execute(query):
-        row = Behind(fact_id, outlet, Trust(trust), title, link, Certainty(sure), at, article)
+    for fact_id, outlet, trust, title, link, sure, *rest in await connection.execute(query):
+        row = Behind(fact_id, outlet, Trust(trust), title, link, Certainty(sure), *rest)
         found[fact_id] = (*found.get(fact_id, ()), row)
     return found
 
@@ -251,8 +311,11 @@ def _as_told(row: Row[tuple[object, ...]]) -> Told:
     )
 
 
-def _as_fact(row: Row[tuple[object, ...]], show_key: str) -> Fact:
+def _as_stored(row: Row[Any], show_key: str) -> StoredFact:
     season = None if row.season == NO_SEASON else row.season
     key = FactKey(show_key, season, Event.of(row.event), row.subject)
-    told = Certainty(row.told) if row.told else None
-    return Fact(key, row.value, Certainty(row.certainty), row.since, row.changed, told)
+    sure = Certainty(row.certainty)
+    memory = memory_of(row.detail)
+    fact = Fact(key, row.value, sure, row.since, row.changed, **memory)
+    last = last_told(row.told, row.told_value, row.detail, row.changed)
+    return StoredFact(row.id, row.scope, fact, last)

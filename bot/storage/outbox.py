@@ -124,6 +124,18 @@ async def begin(
     return True
 
 
+async def is_ours(connection: AsyncConnection, post: DuePost, *, begun: bool) -> bool:
+    """Whether a post is still where a worker left it: as read, or in the attempt then `begun`.
+
+    False for a worker that slept over its lease while another one went on with the post.
+    """
+    state = State.SENDING if begun else post.state
+    query = select(posts.c.id).where(
+        posts.c.id == post.id, posts.c.state == state, posts.c.attempts == post.attempts + begun
+    )
+    return await connection.scalar(query) is not None
+
+
 async def sent(
     connection: AsyncConnection,
     post_id: int,

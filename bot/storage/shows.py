@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Show
@@ -22,6 +22,12 @@ async def ensure_show(connection: AsyncConnection, show: Show) -> int:
     await insert_new(connection, shows, [row])
     found = await connection.scalar(select(shows.c.id).where(shows.c.key == show.key))
     return int(found or 0)
+
+
+async def describe(connection: AsyncConnection, show: Show) -> None:
+    """Give a show that is written down its title, year and network as they are known now."""
+    values = {"title": show.title, "year": show.year, "network": show.network}
+    await connection.execute(update(shows).where(shows.c.key == show.key).values(values))
 
 
 async def show_id(connection: AsyncConnection, key: str) -> int | None:

@@ -75,8 +75,11 @@ async def put_shared(
 async def add_for_guild(
     connection: AsyncConnection, guild_id: int, name: str, url: str, by: int, now: datetime
 ) -> SourceRow:
-    """Let a server hear a source; it is due at once where nobody heard it before."""
-    row = _new(name, url, Trust.BLOG, "en", now, shared=False)
+    """Let a server hear a source; it is due at once where nobody heard it before.
+
+    Its admins vouch for it, before their own server alone: it counts as the press.
+    """
+    row = _new(name, url, Trust.PRESS, "en", now, shared=False)
     await insert_new(connection, sources, [row])
     same = sources.c.url == url
     # Nobody heard it for a while: what it published meanwhile is no news.
@@ -111,6 +114,22 @@ async def scopes_of(connection: AsyncConnection, source: SourceRow) -> tuple[int
     if source.shared:
         return (EVERYBODY,)
     return await added_by(connection, source.id)
+
+
+async def ensure_unpolled(
+    connection: AsyncConnection, name: str, url: str, trust: Trust, now: datetime
+) -> int:
+    """The row of a voice that no feed has; it is never asked."""
+    row = _new(name, url, trust, "en", now, shared=False) | {"active": False}
+    await insert_new(connection, sources, [row])
+    found = await connection.scalar(select(sources.c.id).where(sources.c.url == url))
+    return int(found or 0)
+
+
+async def trust_of(connection: AsyncConnection, source_id: int) -> Trust:
+    """Who speaks in a source."""
+    trust = await connection.scalar(select(sources.c.trust).where(sources.c.id == source_id))
+    return Trust(trust or Trust.BLOG)
 
 
 async def added_by(connection: AsyncConnection, source_id: int) -> tuple[int, ...]:

@@ -135,6 +135,7 @@ async def greenlit(port: int, feeds: int, rounds: int, folder: Path) -> list[Rou
             "SOURCES_FILE": str(folder / "sources.toml"),
             "FEED_ALLOW_NETWORKS": f"127.0.0.0/8:{port}",
             "CONTACT": "bench@greenlit.example",
+            "CATALOGUE_URL": "off",
         }
     )
     now = datetime.now(UTC)

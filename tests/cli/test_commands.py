@@ -22,7 +22,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.environ", {})
 
     def set_to(**values: str) -> None:
-        path = tmp_path / ".env"
+        path, values = tmp_path / ".env", {"CATALOGUE_URL": "off", **values}
         path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
         for module in (run_command, check_command):
             monkeypatch.setattr(module, "read_settings", lambda: read_settings(path))
@@ -112,6 +112,17 @@ def test_check_asks_each_source_and_says_what_is_wrong(given, capsys, sources, t
     given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=sources, DATABASE_URL=database, CONTACT="a@b.example")
     assert command_line.main(["check"]) == 1
     assert "MEND" in table(capsys.readouterr().out)["Desk"]
+
+
+def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_path):
+    """Without a catalogue the bot works; one that does not answer is said."""
+    database = sqlite_url(tmp_path / "new.sqlite3")
+    for address, said in (("off", "switched off"), ("http://127.0.0.1:9", "cannot be reached")):
+        given(SOURCES_FILE=sources, DATABASE_URL=database, CATALOGUE_URL=address)
+        command_line.main(["check"])
+        row = table(capsys.readouterr().out)["catalogue"]
+        assert said in row
+        assert ("MEND" in row) == (address != "off")
 
 
 def test_check_shows_settings_that_cannot_be_used(given, capsys):

@@ -94,7 +94,19 @@ def fields_of(payload):
         ),
         (
             telling(change=Change.WITHDRAWN),
-            "No longer true: **Quiet Harbour** is renewed for season 4",
+            "Saved: **Quiet Harbour** is renewed for season 4",
+        ),
+        (
+            telling(Event.CANCELLED, None, change=Change.WITHDRAWN),
+            "Reversed: **Quiet Harbour** is cancelled",
+        ),
+        (
+            telling(Event.DATED, value="2027-03-03", before="2027-03", change=Change.CHANGED),
+            "More exactly: **Quiet Harbour** season 4 arrives on March 3, 2027",
+        ),
+        (
+            telling(Event.DATED, value="2027-03-03", change=Change.CHANGED),
+            "**Quiet Harbour** season 4 arrives on March 3, 2027",
         ),
     ],
 )
@@ -179,13 +191,20 @@ def test_a_moved_date_names_the_one_told_before(words):
     assert fields_of(render(told, NOBODY, MARK, words))["Told before"] == "March 3, 2027"
 
 
-def test_what_was_withdrawn_is_grey_and_shows_no_picture(words):
-    told = telling(change=Change.WITHDRAWN, image="https://ledger.example/still.jpg")
+def test_what_was_withdrawn_since_is_grey_and_shows_no_picture(words):
+    told = telling(image="https://ledger.example/still.jpg")
+    told = replace(told, standing=Standing.WITHDRAWN)
 
     embed = embed_of(render(told, NOBODY, MARK, words))
 
     assert embed["color"] not in COLOURS.values()
     assert "image" not in embed
+
+
+def test_how_many_episodes_there_are_is_no_place_to_watch(words):
+    fields = fields_of(render(telling(value="8 episodes"), NOBODY, MARK, words))
+
+    assert fields["Length"] == "8 episodes"
 
 
 def test_members_and_the_role_are_mentioned_and_nobody_else_can_be(words):

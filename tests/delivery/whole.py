@@ -17,8 +17,10 @@ from tests.standin.process import ROOT, StandInProcess
 class Outlet:
     """A feed on 127.0.0.1 that publishes what it is told, the newest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "The Screen Ledger") -> None:
+        self.name = name
         self.items: list[str] = []
+        self.headlines: set[str] = set()
         self.port = 0
         self._read = asyncio.Condition()
         self._times = 0
@@ -26,12 +28,13 @@ class Outlet:
     async def is_read(self, *, again: int = 0) -> None:
         """Return when the feed was asked for at all, or so many times more from now."""
         goal = self._times + again if again else 1
-        async with self._read, asyncio.timeout(20):
+        async with self._read, asyncio.timeout(60):
             await self._read.wait_for(lambda: self._times >= goal)
 
     def publish(self, *headlines: str) -> None:
         for headline in headlines:
             number = len(self.items)
+            self.headlines.add(headline)
             self.items.insert(
                 0,
                 f"<item><title>{headline}</title><guid>g{number}</guid>"
@@ -43,9 +46,14 @@ class Outlet:
         async with self._read:
             self._times += 1
             self._read.notify_all()
-        channel = f"<channel><title>The Screen Ledger</title>{''.join(self.items)}</channel>"
+        channel = f"<channel><title>{self.name}</title>{''.join(self.items)}</channel>"
         text = f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'
         return web.Response(text=text, content_type="application/rss+xml")
+
+    @property
+    def url(self) -> str:
+        """The address of its feed."""
+        return f"http://127.0.0.1:{self.port}/feed.xml"
 
     def address(self, number: int) -> str:
         return f"http://127.0.0.1:{self.port}/{number}"
@@ -62,12 +70,18 @@ class Outlet:
         await runner.cleanup()
 
 
-def environment(folder: Path, outlet: Outlet, standin: StandInProcess) -> dict[str, str]:
-    """The settings of a bot that reads this outlet and talks to this stand-in."""
+def environment(
+    folder: Path, outlet: Outlet, standin: StandInProcess, *others: Outlet
+) -> dict[str, str]:
+    """The settings of a bot that reads these outlets and talks to this stand-in."""
+    outlets = (outlet, *others)
     sources = folder / "sources.toml"
     sources.write_text(
-        '[[source]]\nname = "The Screen Ledger"\ntrust = "trade"\nlanguage = "en"\n'
-        f'url = "http://127.0.0.1:{outlet.port}/feed.xml"\n'
+        "".join(
+            f'[[source]]\nname = "{each.name}"\ntrust = "trade"\nlanguage = "en"\n'
+            f'url = "{each.url}"\n'
+            for each in outlets
+        )
     )
     return {
         "PATH": os.environ["PATH"],
@@ -77,7 +91,8 @@ def environment(folder: Path, outlet: Outlet, standin: StandInProcess) -> dict[s
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'greenlit.sqlite3'}",
         "SOURCES_FILE": str(sources),
         "POLL_FLOOR": "1",
-        "FEED_ALLOW_NETWORKS": f"127.0.0.1/32:{outlet.port}",
+        "FEED_ALLOW_NETWORKS": ", ".join(f"127.0.0.1/32:{each.port}" for each in outlets),
+        "CATALOGUE_URL": "off",
         "DISCORD_API_URL": standin.api,
         "DISCORD_GATEWAY_URL": standin.gateway,
     }

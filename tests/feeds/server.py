@@ -37,6 +37,10 @@ class Server:
         self.replies[path] = reply
         return self.url(path)
 
+    def reply_to(self, path: str) -> bytes | Reply:
+        """What a path is answered."""
+        return self.replies.get(path, response(b"", status="404 Not Found"))
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._converse(reader, writer))
         self.tasks.add(task)
@@ -73,7 +77,7 @@ class Server:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
-            reply = self.replies.get(path, response(b"", status="404 Not Found"))
+            reply = self.reply_to(path)
             if isinstance(reply, bytes):
                 writer.write(reply)
                 await writer.drain()
@@ -84,9 +88,11 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(context: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def serving(
+    context: ssl.SSLContext | None = None, server: Server | None = None
+) -> AsyncIterator[Server]:
     """A server on a free port of 127.0.0.1; with `context` it speaks TLS."""
-    server = Server()
+    server = server or Server()
     listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
     server.port = listener.sockets[0].getsockname()[1]
     async with listener:

@@ -50,6 +50,7 @@ def settings(tmp_path: Path, hub: Hub, port: int) -> Settings:
         feed_allow_networks=parse_allowed(f"127.0.0.1/32:{hub.port}"),
         websub_url=f"http://127.0.0.1:{port}",
         websub_port=port,
+        catalogue_url="",
     )
 
 

@@ -22,7 +22,12 @@ def main() -> int:
     plan = Plan(options.kills, options.faults, seed, options.channels)
     with tempfile.TemporaryDirectory(prefix="greenlit-soak-") as folder:
         result = asyncio.run(Run(plan, Path(folder)).play())
-    verdict = result.verdict
+    verdict, upkeep = result.verdict, result.upkeep
+    sys.stdout.write(
+        f"edits={upkeep.edits} replies={upkeep.replies} threads={upkeep.threads} "
+        f"doubled_threads={upkeep.doubled_threads} mentions_added={upkeep.mentions_added} "
+        f"marks_lost={upkeep.marks_lost}\n"
+    )
     sys.stdout.write(
         f"kills={result.kills} announcements={result.announcements} expected={verdict.expected} "
         f"delivered={verdict.delivered} unknown={result.unknown} lost={result.lost} "

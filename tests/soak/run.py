@@ -1,27 +1,34 @@
 """A run: an outlet publishes, the bot is killed at random instants, Discord fails at random.
 
-outlet (here) -> bot (killed) -> stand-in (its own process, never killed) -> verdict (here)
+outlet, echo (here) -> bot (killed) -> stand-in (its own process, never killed) -> verdict (here)
+
+The outlet first reports a renewal and then confirms it. The echo is an outlet that repeats what was
+posted: it must cause edits and no post. Servers have an announcement channel, a forum, a channel
+whose history the bot may not read, and a member who is mentioned.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 from bot.catalogue.shipped import load_catalogue
-from bot.news.model import Show
+from bot.news.model import Trust
 from bot.news.routing import Target
+from bot.services.guilds import Guilds
 from bot.services.subscribing import Subscribing, Wish
 from bot.settings import DATA
+from bot.storage import sources
 from bot.storage.database import open_database
 from tests.delivery.whole import Outlet, bot, environment
-from tests.standin.judging import Verdict, article_of, judge, read_log
+from tests.standin.judging import Upkeep, Verdict, article_of, judge, read_log, read_upkeep
 from tests.standin.process import StandInProcess
-from tests.standin.world import ALL, ANNOUNCEMENT, HISTORY
+from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, HISTORY
 
 SHOWS = (
     "Hightown",
@@ -36,9 +43,12 @@ SHOWS = (
 SHOWS_A_CHANNEL = 2
 CHANNELS_A_GUILD = 10
 NONCE_WINDOWS = (300.0, 1.0, 0.0)  # seconds; one after another, a third of the kills each
-LONGEST_LIFE = 4.0  # seconds between a start and its kill
+LONGEST_LIFE = 4.0  # seconds between a start and its kill, more on a slow machine
 DOWN = 1.5  # seconds that the bot stays down now and then: longer than the second window
 QUIET = 12.0  # seconds without a further message: nothing more will come
+A_LIFE = 6  # messages at most that a brisk life lasts
+ECHO_EVERY = 5  # kills
+MEMBER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,9 @@ class Plan:
     faults: float
     seed: int
     channels: int = 200
+    shows: int = len(SHOWS)
+    brisk: bool = False
+    """Each life ends after some messages, not seconds; every channel's history can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Result:
     announcements: int
     unknown: int
     verdict: Verdict
+    upkeep: Upkeep
 
     @property
     def lost(self) -> int:
@@ -71,9 +85,10 @@ class Result:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing was lost, doubled, out of order or told by nobody."""
+        """Whether nothing was lost, doubled, out of order, told by nobody or edited to ping."""
         verdict = self.verdict
-        return not (self.lost or verdict.doubled or verdict.misordered or verdict.strange)
+        wrong = self.lost or verdict.doubled or verdict.misordered or verdict.strange
+        return not wrong and self.upkeep.is_clean
 
 
 @dataclass(slots=True)
@@ -84,6 +99,7 @@ class Run:
     folder: Path
     kills: int = 0
     published: list[str] = field(default_factory=list)
+    longest_life: float = LONGEST_LIFE
 
     async def play(self) -> Result:
         """Kill as often as planned, let the bot finish in peace, and judge."""
@@ -92,14 +108,14 @@ class Run:
         log = self.folder / "discord.jsonl"
         faulty = ("--faults", str(self.plan.faults), "--seed", str(self.plan.seed))
         discord = StandInProcess(*faulty, world=world, log=log)
-        async with Outlet().on_air() as outlet, discord:
-            settings = environment(self.folder, outlet, discord)
-            await _subscribe(settings["DATABASE_URL"], followers)
-            outlet.publish("The first puzzle of the week")
-            async with bot(settings, self.folder):
-                await outlet.is_read()
-                await outlet.is_read(again=1)  # the first time is in the ledger now
-            await self._kill_often(random, settings, outlet, discord)
+        async with Outlet().on_air() as outlet, Outlet("The Echo").on_air() as echo, discord:
+            settings = environment(self.folder, outlet, discord, echo)
+            for each in (outlet, echo):
+                each.publish("The first puzzle of the week")
+            await _prepare(settings["DATABASE_URL"], followers, world, (outlet, echo))
+            if not self.plan.brisk:
+                await self._see_how_long_a_start_takes(settings, outlet)
+            await self._kill_often(random, settings, outlet, echo, discord)
             await discord.order("faults", {"share": 0.0, "forget": True})
             owed = self._owed(outlet, followers)
             async with bot(settings, self.folder):
@@ -108,7 +124,16 @@ class Run:
         silent = _without_history(world)
         missing = {(c, key) for c, keys in owed.items() for key in keys} - set(rows)
         unknown = sum(channel in silent for channel, _ in missing)
-        return Result(self.kills, len(self.published), unknown, judge(rows, owed))
+        verdict = judge(rows, owed)
+        return Result(self.kills, len(self.published), unknown, verdict, read_upkeep(log))
+
+    async def _see_how_long_a_start_takes(
+        self, settings: Mapping[str, str], outlet: Outlet
+    ) -> None:
+        started = monotonic()
+        async with bot(dict(settings), self.folder):
+            await outlet.is_read()
+        self.longest_life = max(LONGEST_LIFE, 2 * (monotonic() - started))
 
     def _owed(self, outlet: Outlet, followers: Mapping[str, list[int]]) -> dict[int, list[str]]:
         """For each channel the addresses of the articles that are owed to it, in order."""
@@ -123,20 +148,55 @@ class Run:
         random: Random,
         settings: Mapping[str, str],
         outlet: Outlet,
+        echo: Outlet,
         discord: StandInProcess,
     ) -> None:
-        news = _news(random)
+        news = _news(self.plan, random)
+        headlines: list[str] = []
         for number in range(self.plan.kills):
             window = NONCE_WINDOWS[number * len(NONCE_WINDOWS) // self.plan.kills]
             await discord.order("world", {"nonce_seconds": window})
             async with bot(dict(settings), self.folder) as process:
-                for show, headline in islice(news, random.choice((0, 1, 1, 2))):
+                for show, headline in islice(news, random.choice(self._burst)):
                     self.published.append(show)
+                    headlines.append(headline)
                     outlet.publish(headline)
-                await _unless_ended(process, random.uniform(0.2, LONGEST_LIFE))
+                await self._live(random, process, discord)
             self.kills += 1
-            if random.random() < 0.2:
+            if number % ECHO_EVERY == 0:
+                await _repeat(outlet, echo, headlines, discord)
+            if random.random() < 0.2 and not self.plan.brisk:
                 await _unless_ended(None, DOWN)
+
+    @property
+    def _burst(self) -> tuple[int, ...]:
+        """How many announcements may come in a life."""
+        return (2,) if self.plan.brisk else (0, 1, 1, 2)
+
+    async def _live(
+        self, random: Random, process: asyncio.subprocess.Process, discord: StandInProcess
+    ) -> None:
+        """Let the bot run until its kill."""
+        seconds, messages = random.uniform(0.2, self.longest_life), random.randint(1, A_LIFE)
+        if not self.plan.brisk:
+            await _unless_ended(process, seconds)
+            return
+        more = len(await discord.ask("messages")) + messages
+        await discord.ask("wait", event="message", count=more, timeout=QUIET)
+
+
+async def _repeat(
+    outlet: Outlet, echo: Outlet, headlines: list[str], discord: StandInProcess
+) -> None:
+    """Another outlet tells the same, once it stands somewhere: told earlier, it would be the news.
+
+    A report is not repeated: its confirmation may be on its way.
+    """
+    stands = {article_of(message["payload"]) for message in await discord.ask("messages")}
+    for number, headline in enumerate(headlines, start=1):
+        told = outlet.address(number) in stands
+        if told and "Reportedly" not in headline and f"Yes: {headline}" not in echo.headlines:
+            echo.publish(f"Yes: {headline}")
 
 
 async def _until_quiet(discord: StandInProcess, owed: int) -> None:
@@ -159,11 +219,17 @@ async def _unless_ended(process: asyncio.subprocess.Process | None, seconds: flo
         raise AssertionError("the bot ended by itself")
 
 
-def _news(random: Random) -> Iterator[tuple[str, str]]:
-    """Shows and headlines without end: each show in turn, a season further every time."""
-    shows = random.sample(SHOWS, len(SHOWS))
+def _news(plan: Plan, random: Random) -> Iterator[tuple[str, str]]:
+    """Shows and headlines without end: each show in turn, a season further every time.
+
+    What is renewed for an even season was reported before.
+    """
+    shows = random.sample(SHOWS[: plan.shows], plan.shows)
     for number, show in enumerate(cycle(shows)):
-        yield show, f"‘{show}’ Renewed for Season {2 + number // len(shows)}"
+        season = 2 + number // len(shows)
+        if season % 2 == 0:
+            yield show, f"‘{show}’ Reportedly Renewed for Season {season}"
+        yield show, f"‘{show}’ Renewed for Season {season}"
 
 
 def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], dict]:
@@ -173,33 +239,45 @@ def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], dict]:
     for first in range(0, plan.channels, CHANNELS_A_GUILD):
         guild = (first // CHANNELS_A_GUILD + 1) << 23
         ids = [guild + 1 + n for n in range(min(CHANNELS_A_GUILD, plan.channels - first))]
-        # The last channel of a server keeps its history to itself; the first has followers.
-        channels = [{"id": i, "allow": ALL & ~HISTORY if i == ids[-1] else ALL} for i in ids]
+        channels = [{"id": each} for each in ids]
         channels[0]["type"] = ANNOUNCEMENT
+        channels[1]["type"] = FORUM
+        if not plan.brisk:
+            channels[-1]["allow"] = ALL & ~HISTORY
         guilds.append({"id": guild, "channels": channels})
         for channel in ids:
-            for show in random.sample(SHOWS, SHOWS_A_CHANNEL):
+            for show in random.sample(SHOWS[: plan.shows], SHOWS_A_CHANNEL):
                 followers[show].append(channel)
     return followers, {"guilds": guilds}
 
 
 def _without_history(world: dict) -> frozenset[int]:
     channels = (channel for guild in world["guilds"] for channel in guild["channels"])
-    return frozenset(channel["id"] for channel in channels if channel["allow"] != ALL)
+    return frozenset(channel["id"] for channel in channels if "allow" in channel)
 
 
-async def _subscribe(url: str, followers: Mapping[str, list[int]]) -> None:
-    """Write the subscriptions down, as the commands would, before the bot is started."""
+async def _prepare(
+    url: str, followers: Mapping[str, list[int]], world: dict, outlets: Sequence[Outlet]
+) -> None:
+    """Write down, before the bot is started, what is followed and that the outlets were heard."""
     shows = {show.title: show for show in load_catalogue(DATA / "catalogue.toml")}
     database = await open_database(url)
     subscribing = Subscribing(database)
     now = datetime.now(UTC)
+    async with database.write() as connection:
+        specs = [(outlet.name, outlet.url, Trust.TRADE, "en") for outlet in outlets]
+        await sources.put_shared(connection, specs, [now] * len(specs))
+        for source in await sources.sources_of(connection, 0):
+            await sources.record_poll(connection, source.id, baseline=True, succeeded=now)
+    first = {guild["id"]: guild["channels"][0]["id"] for guild in world["guilds"]}
+    for guild, channel in first.items():
+        await Guilds(database).set_news_channel(guild, channel, now)
     for title, channels in followers.items():
         for channel in channels:
-            wish = _wish(shows[title], channel)
+            guild = channel >> 23 << 23
+            wish = Wish(shows[title], guild, Target.CHANNEL, channel)
             await subscribing.subscribe(wish, by=1, now=now)
+            if channel == first[guild]:
+                wish = Wish(shows[title], guild, Target.MEMBER, MEMBER)
+                await subscribing.subscribe(wish, by=MEMBER, now=now)
     await database.close()
-
-
-def _wish(show: Show, channel: int) -> Wish:
-    return Wish(show, channel >> 23 << 23, Target.CHANNEL, channel)

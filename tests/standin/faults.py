@@ -82,7 +82,8 @@ class Faults:
                 self.made += 1
                 self.struck.set()
                 return fault
-        if self.share and "/messages" in path and self.random.random() < self.share:
+        concerned = "/messages" in path or path.endswith("/threads")
+        if self.share and concerned and self.random.random() < self.share:
             self.made += 1
             return self.random.choice(self.menu)
         return None

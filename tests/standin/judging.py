@@ -1,8 +1,9 @@
 """Say from the stand-in's log alone what was lost, doubled or told in the wrong order."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,17 +52,78 @@ def _inversions(channel: int, rows: list[tuple[int, str]], keys: Sequence[str]) 
     return wrong
 
 
+@dataclass(frozen=True)
+class Upkeep:
+    """What else a log shows: how many edits and replies there were, and what must not be."""
+
+    edits: int
+    replies: int
+    threads: int
+    doubled_threads: int
+    """Forum posts of one name beyond the first."""
+    mentions_added: int
+    """Edits that mention somebody whom the message did not mention."""
+    marks_lost: int
+    """Edits after which the buttons of the message know its post no more."""
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.doubled_threads or self.mentions_added or self.marks_lost)
+
+
 def read_log(file: Path, key_of: Callable[[Payload], str | None]) -> list[tuple[int, str]]:
-    """The messages of a log; those that `key_of` knows no key for (a greeting) are left out."""
+    """The messages of a log; those that `key_of` knows no key for (a greeting) are left out.
+
+    What stands in a forum's post counts as the forum's.
+    """
     rows = []
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            event = json.loads(line)
-            if event["event"] != "message":
-                continue
-            if (key := key_of(event["payload"])) is not None:
-                rows.append((event["channel"], key))
+    parents: dict[int, int] = {}
+    for event in _events(file):
+        if event["event"] == "thread":
+            parents[event["id"]] = event["parent"]
+        if event["event"] == "message" and (key := key_of(event["payload"])) is not None:
+            rows.append((parents.get(event["channel"], event["channel"]), key))
     return rows
+
+
+def read_upkeep(file: Path) -> Upkeep:
+    """Judge the edits, replies and forum posts of a log."""
+    posted: dict[int, Payload] = {}
+    threads: Counter[tuple[int, str]] = Counter()
+    edits = added = lost = 0
+    for event in _events(file):
+        match event["event"]:
+            case "message":
+                posted[event["id"]] = event["payload"]
+            case "thread":
+                threads[event["parent"], event["name"]] += 1
+            case "edit":
+                edits += 1
+                first = posted[event["id"]]
+                added += not mentioned(event["payload"]) <= mentioned(first)
+                lost += not _custom_ids(first) <= _custom_ids(event["payload"])
+    replies = sum("message_reference" in payload for payload in posted.values())
+    twice = sum(count - 1 for count in threads.values())
+    return Upkeep(edits, replies, threads.total(), twice, added, lost)
+
+
+def mentioned(payload: Payload) -> frozenset[str]:
+    """Whom a payload mentions or may ping, by id."""
+    allowed = payload.get("allowed_mentions") or {}
+    ids = {str(each) for key in ("users", "roles", "parse") for each in allowed.get(key) or []}
+    text = str(payload.get("content") or "")
+    return frozenset(ids | set(re.findall(r"(?<=<@)[!&]?\d+|@everyone|@here", text)))
+
+
+def _custom_ids(payload: Payload) -> frozenset[str]:
+    rows = payload.get("components") or []
+    buttons = (button for row in rows for button in row["components"])
+    return frozenset(b["custom_id"] for b in buttons if "custom_id" in b)
+
+
+def _events(file: Path) -> Iterator[dict]:
+    with file.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
 
 
 def article_of(payload: Payload) -> str | None:

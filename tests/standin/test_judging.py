@@ -2,7 +2,7 @@
 
 import json
 
-from tests.standin.judging import Verdict, article_of, judge, read_log
+from tests.standin.judging import Verdict, article_of, judge, read_log, read_upkeep
 
 PUBLISHED = {1: ["a", "b", "c"], 2: ["a"]}
 CLEAN = [(1, "a"), (2, "a"), (1, "b"), (1, "c")]
@@ -60,3 +60,58 @@ def test_a_deleted_message_was_told_and_a_greeting_is_no_news(tmp_path):
         (1, "https://ledger.example/1"),
         (1, "https://ledger.example/2"),
     ]
+
+
+def logged(tmp_path, *events):
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(each) + "\n" for each in events))
+    return log
+
+
+def message(number, channel=1, **payload):
+    return {"event": "message", "id": number, "channel": channel, "payload": payload}
+
+
+def edit(number, **payload):
+    return {"event": "edit", "id": number, "channel": 1, "payload": payload}
+
+
+def button(name):
+    return [{"components": [{"custom_id": name}, {"url": "https://x.example"}]}]
+
+
+def test_an_edit_that_mentions_no_more_than_its_message_is_clean(tmp_path):
+    first = {"content": "news <@7> <@&9>", "allowed_mentions": {"users": ["7"], "roles": ["9"]}}
+    log = logged(tmp_path, message(5, **first), edit(5, **first | {"content": "more <@7>"}))
+
+    assert read_upkeep(log).is_clean
+    assert read_upkeep(log).edits == 1
+
+
+def test_an_edit_that_mentions_anybody_else_is_seen(tmp_path):
+    bodies = (
+        {"content": "news <@8>"},
+        {"content": "news <@&7>"},
+        {"content": "news @everyone"},
+        {"content": "news", "allowed_mentions": {"users": ["8"]}},
+        {"content": "news", "allowed_mentions": {"parse": ["everyone"]}},
+    )
+    first = message(5, content="news <@7>", allowed_mentions={"users": ["7"]})
+    log = logged(tmp_path, first, *(edit(5, **body) for body in bodies))
+
+    assert read_upkeep(log).mentions_added == len(bodies)
+
+
+def test_an_edit_that_takes_a_button_of_ours_away_is_seen(tmp_path):
+    first = message(5, content="news", components=button("gl:follow:x"))
+    log = logged(tmp_path, first, edit(5, content="news", components=[]))
+
+    assert read_upkeep(log).marks_lost == 1
+
+
+def test_news_in_a_forums_post_counts_as_the_forums_and_a_second_post_as_doubled(tmp_path):
+    threads = [{"event": "thread", "id": n, "parent": 1, "name": "Hightown"} for n in (8, 9)]
+    log = logged(tmp_path, *threads, message(10, 8, content="a"))
+
+    assert read_log(log, lambda payload: payload["content"]) == [(1, "a")]
+    assert read_upkeep(log).doubled_threads == 1

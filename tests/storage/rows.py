@@ -14,6 +14,7 @@ from bot.news.model import (
     Event,
     Fact,
     FactKey,
+    LastTold,
     Show,
     Trust,
 )
@@ -66,8 +67,9 @@ async def add_announcement(
     (article_id,) = await articles.add_articles(connection, source, [(article, ["key"])], NOW)
     show_id = await ensure_show(connection, SHOW)
     key = FactKey(SHOW.key, season, Event.RENEWED)
-    fact = Fact(key, "", Certainty.CONFIRMED, NOW, NOW, Certainty.CONFIRMED)
-    fact_id = await ledger.save_fact(connection, fact, show_id, scope, None)
+    fact = Fact(key, "", Certainty.CONFIRMED, NOW, NOW)
+    last = LastTold("", Certainty.CONFIRMED, NOW)
+    fact_id = await ledger.save_fact(connection, fact, show_id, scope, None, last)
     certainty = fields.get("certainty", Certainty.CONFIRMED)
     told = Announcement(key, Change.NEW, "", certainty, NOW)
     return await ledger.announce(connection, told, fact_id, article_id, show_id, scope)

@@ -5,7 +5,21 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.news.model import ALL_KINDS, Article, Certainty, Event, Fact, FactKey, Kind, Trust
+from bot.news.model import (
+    ALL_KINDS,
+    Article,
+    Certainty,
+    Dispute,
+    Event,
+    Fact,
+    FactKey,
+    Kind,
+    LastTold,
+    Statement,
+    Trust,
+    Turn,
+    Voice,
+)
 from bot.news.routing import Subscription, Target
 from bot.storage import (
     articles,
@@ -18,9 +32,11 @@ from bot.storage import (
     schema,
     shows,
     sources,
+    statements,
     subscriptions,
 )
 from bot.storage.database import Database
+from bot.storage.ledger import StoredFact
 from bot.storage.outbox import State
 from bot.storage.schema import EVERYBODY
 from tests.storage.rows import (
@@ -229,20 +245,53 @@ async def test_a_server_is_forgotten_whole(database: Database):
         assert await connection.scalar(select(func.count()).select_from(schema.posts)) == 1
 
 
-async def test_facts_of_a_server_stand_beside_those_of_everybody(database: Database):
-    key = FactKey(SHOW.key, None, Event.JOINS, "ada example")
-    fact = Fact(key, "the captain", Certainty.REPORTED, NOW, NOW)
+def detailed() -> tuple[Fact, LastTold]:
+    """A fact with everything that it may have to remember."""
+    key = FactKey(SHOW.key, None, Event.DATED, "")
+    voice = Voice("outlet.example", Trust.TRADE, Certainty.CONFIRMED, ("wire",))
+    fact = Fact(
+        key,
+        "2027-05-03",
+        Certainty.REPORTED,
+        NOW,
+        LATER,
+        Trust.TRADE,
+        (voice,),
+        (Dispute("2027-06-10", voice, NOW),),
+        (Turn("2027-06-10", NOW),),
+        withdrawn=LATER,
+        wavers=NOW,
+        guessed=True,
+        videos=(("youtube:abc", "outlet.example"),),
+    )
+    return fact, LastTold("2027-06-10", Certainty.CONFIRMED, NOW, wavering=True, aloud=False)
+
+
+async def test_a_fact_is_read_back_as_it_was_written(database: Database):
+    fact, last = detailed()
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
-        row = await ledger.save_fact(connection, fact, show, EVERYBODY, None)
-        await ledger.save_fact(connection, fact, show, GUILD, None)
-        changed = replace(fact, certainty=Certainty.CONFIRMED, told=Certainty.CONFIRMED)
-        assert await ledger.save_fact(connection, changed, show, EVERYBODY, row) == row
-        everybody = await ledger.facts_of(connection, show, SHOW.key)
-        assert [stored.fact for stored in everybody] == [changed]
-        assert len(await ledger.facts_of(connection, show, SHOW.key, GUILD)) == 2
-        assert len(await ledger.facts_of(connection, show, SHOW.key, 43)) == 1
-        assert await ledger.facts_of_servers(connection, show, SHOW.key) == {GUILD: (fact,)}
+        row = await ledger.save_fact(connection, fact, show, EVERYBODY, None, last)
+        (stored,) = await ledger.facts_of(connection, show, SHOW.key)
+        assert stored == StoredFact(row, EVERYBODY, fact, last)
+        untold = replace(fact, certainty=Certainty.CONFIRMED)
+        assert await ledger.save_fact(connection, untold, show, EVERYBODY, row) == row
+        (stored,) = await ledger.facts_of(connection, show, SHOW.key)
+        assert stored == StoredFact(row, EVERYBODY, untold, None)
+
+
+async def test_a_server_reads_its_own_ledger_where_it_has_one(database: Database):
+    fact, last = detailed()
+    async with database.write() as connection:
+        show = await shows.ensure_show(connection, SHOW)
+        for scope in (EVERYBODY, GUILD):
+            await ledger.save_fact(connection, fact, show, scope, None, last)
+        scopes = {
+            guild: [s.scope for s in await ledger.facts_of(connection, show, SHOW.key, guild)]
+            for guild in (EVERYBODY, GUILD, 43)
+        }
+        assert scopes == {EVERYBODY: [EVERYBODY], GUILD: [GUILD], 43: [EVERYBODY]}
+        assert await ledger.scopes_of(connection, show) == (GUILD,)
 
 
 async def test_the_articles_behind_a_fact_come_in_the_order_of_their_telling(database: Database):
@@ -253,10 +302,11 @@ async def test_the_articles_behind_a_fact_come_in_the_order_of_their_telling(dat
         entries = [(Article("z", "Z", link="https://second.example/z"), ["z"])]
         (second,) = await articles.add_articles(connection, source, entries, NOW)
         for article, hours in ((told.article_id, 1), (second, 0), (second, 5)):
-            at = NOW + timedelta(hours=hours)
-            await ledger.stand_behind(connection, told.fact_id, article, Certainty.REPORTED, at)
+            said = Statement(article, Event.RENEWED, NOW + timedelta(hours=hours))
+            await statements.stand_behind(connection, told.fact_id, [said], [second])
         behind = await ledger.behind(connection, [told.fact_id, 999])
-        assert [row.outlet for row in behind[told.fact_id]] == ["Second", "Outlet"]
+        rows = [(row.outlet, row.agrees) for row in behind[told.fact_id]]
+        assert rows == [("Second", True), ("Outlet", False)]
         (latest,) = await ledger.latest_told(connection, 1, EVERYBODY, 5)
         assert latest == told
 

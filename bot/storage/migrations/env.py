@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.storage.schema import metadata
+from bot.storage.catalogue_schema import metadata  # of the module that completes it
 
 connection = context.config.attributes["connection"]
 # SQLite's DDL is transactional too, which Alembic does not assume: a migration that fails half-way
