@@ -3,6 +3,7 @@
 Its lines are fixed. Where nothing is known a line says so; nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable
 
 import discord
@@ -34,6 +35,7 @@ LINES = {
 MAIN_CAST = 6
 CATALOGUE = "https://www.tvmaze.com"
 _ROOM_FOR_MORE = 40
+_VIDEO = re.compile(r"youtube:([\w-]{11})", re.ASCII)
 _OUTLET_LIMIT, _NAME_LIMIT, _DETAIL_LIMIT, _WORDS_LIMIT = 40, 80, 100, 160
 
 
@@ -58,14 +60,16 @@ def say_fact(fact: Fact, words: Words) -> str:
     key, when = fact.key, When.parse(fact.value)
     if key.event in {Event.DATED, Event.MOVED} and when is not None:
         return _date(when, words)
+    if key.event.kind is Kind.TRAILER:
+        return _trailer(fact, words)
     name, fields = f"card.say.{key.event.label}", {}
+    if key.event is Event.PRODUCTION and f"{name}.{key.subject}" in words:
+        name = f"{name}.{key.subject}"
     if key.season is not None and key.event.kind is Kind.SEASON:
         name, fields["season"] = f"{name}.season", str(key.season)
     if key.event.kind is Kind.CAST and key.subject:
         name, fields["who"] = f"{name}.who", f"**{escape(key.subject, _NAME_LIMIT)}**"
     said = words(name, **fields)
-    if key.event.kind is Kind.TRAILER and key.subject.startswith("final"):
-        said = words("card.say.final")
     if not fact.value or network_of(fact):
         return said
     detail = in_sentence(when, words) if when else escape(fact.value, _DETAIL_LIMIT)
@@ -119,10 +123,10 @@ def _where(card: Card, words: Words) -> str:
 
 
 def _line(line: CardLine, words: Words) -> str:
-    """A fact with its sources. News from production is told in the outlet's own words."""
+    """A fact with its sources. Filming whose stage is not known is told in the outlet's words."""
     said = say_fact(line.fact, words)
     told = next((text for each in reversed(line.behind) if (text := quoted(each))), "")
-    if line.fact.key.event is Event.PRODUCTION and told:
+    if line.fact.key.event is Event.PRODUCTION and not line.fact.key.subject and told:
         said = words("card.say.quoted", said=said, words=told)
     return _with_source(said, line, words)
 
@@ -143,6 +147,14 @@ def _outlets(behind: tuple[Evidence, ...], words: Words) -> str:
     shown = ", ".join(named[:OUTLETS]) or words("card.no_outlet")
     more = len(named) - OUTLETS
     return words.count("card.more_outlets", more, outlets=shown) if more > 0 else shown
+
+
+def _trailer(fact: Fact, words: Words) -> str:
+    """That a trailer is out, linked to its video where it is known which."""
+    is_final = fact.key.subject.startswith("final")
+    said = words("card.say.final" if is_final else f"card.say.{fact.key.event.label}")
+    video = _VIDEO.fullmatch(fact.videos[0][0]) if fact.videos else None
+    return f"[{said}](https://www.youtube.com/watch?v={video[1]})" if video else said
 
 
 def _date(when: When, words: Words) -> str:
