@@ -20,9 +20,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.catalogue.port import Catalogue, NoCatalogue
+from bot.assembly import catalogue_parts
 from bot.catalogue.shipped import load_catalogue
-from bot.catalogue.tvmaze import TvMaze
 from bot.client import GreenlitBot, kind_of
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
@@ -39,7 +38,7 @@ from bot.lexicons import load_lexicons
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
 from bot.services.bookkeeping import Bookkeeping
-from bot.services.cataloguing import Cataloguing
+from bot.services.calendars import Calendars
 from bot.services.composing import Composing
 from bot.services.container import Services
 from bot.services.delivering import Delivering, mark_maker
@@ -55,20 +54,20 @@ from bot.services.noting import NewsDesk
 from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.premiere_claims import PremiereClaims
-from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
-from bot.services.recognising import Recognising
-from bot.services.searching import Searching
+from bot.services.reminding import Reminding
+from bot.services.scheduling import Scheduling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
-from bot.storage.catalogue import calendar_of
+from bot.storage.catalogue import calendar_of, premiere_instants
 from bot.storage.database import Database, open_database
 from bot.words import Words, load_words
 from cogs.permissions import trouble
@@ -77,8 +76,9 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at what is due
 LEASES = 60.0
+REMINDERS = 30.0
+CALENDAR = 5.0
 HOUSEKEEPING = 3600.0
-CATALOGUE = 10.0  # seconds between two turns of a few calls each
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
 
@@ -101,7 +101,7 @@ class Greenlit:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the loops: poll, deliver, tell admins, keep house.
+        """Run the loops: poll, deliver, remind, tell admins, keep house.
 
         At the end nothing new is begun. Posts in flight have GRACE to land; publications and edits
         are cut short, because a second one changes nothing.
@@ -160,6 +160,9 @@ async def build(
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
+        instants = premiere_instants
+        calendars = Calendars(database, words, random, instants)
+        scheduling = Scheduling(database, sender, noticing, calendars)
         composing = Composing(database, words)
         editing = Editing(database, sender, composing, words, clock)
         delivering = Delivering(
@@ -172,8 +175,9 @@ async def build(
             random=random,
             may_read=line.may_read,
         )
-        await _resume(database, (delivering, publishing, editing), clock())
-        desk = NewsDesk(mark_maker(random, instance), Bookkeeping(calendar_of))
+        await _resume(database, (delivering, publishing, editing, scheduling), clock())
+        new_mark = mark_maker(random, instance)
+        desk = NewsDesk(new_mark, Bookkeeping(calendar_of))
         polling = Polling(
             database,
             fetcher,
@@ -188,17 +192,15 @@ async def build(
         pushing = await stack.enter_async_context(
             _pushing(settings, database, hubs, parser, polling, clock, random)
         )
-        catalogue = await _catalogue(stack, settings, agent)
-        recognising = Recognising(library)
-        searching = Searching(library, catalogue, recognising, clock)
-        premieres = Premieres(database, library, PremiereClaims(desk, words).note)
-        cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
-        await cataloguing.load(clock())
+        note = PremiereClaims(desk, words).note
+        shelf = await stack.enter_async_context(
+            catalogue_parts(settings.catalogue_url, agent, database, library, clock, note)
+        )
         services = Services(
             clock,
             words,
             library,
-            Subscribing(database, cataloguing.welcome),
+            Subscribing(database, shelf.cataloguing.welcome),
             Guilds(database),
             Showing(database),
             Sourcing(database, fetcher, parser, library),
@@ -206,10 +208,11 @@ async def build(
             polling,
             delivering,
             Mending(database, delivering, noticing, random),
-            searching,
-            cataloguing,
-            newsreel=Newsreel(database, composing),
-            judging=Judging(database, composing, noticing, words),
+            shelf.searching,
+            shelf.cataloguing,
+            Upcoming(database, instants),
+            Newsreel(database, composing),
+            Judging(database, composing, noticing, words),
         )
         line.client = bot = GreenlitBot(
             services,
@@ -218,11 +221,13 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
+        reminding = Reminding(database, new_mark, instants)
         upkeep = (
             Loop("publish", publishing.publish_due, TICK),
             Loop("edit", editing.edit_due, TICK),
+            Loop("schedule", scheduling.schedule_due, CALENDAR),
         )
-        loops = (*_loops(services, noticing, pushing), *_catalogue_loops(cataloguing))
+        loops = (*_loops(services, noticing, pushing, reminding), *shelf.loops)
         yield Greenlit(bot, services, database, loops, upkeep, clock)
 
 
@@ -297,14 +302,10 @@ class _Line:
         return kind_of(self.client, guild_id, channel_id)
 
 
-async def _catalogue(stack: AsyncExitStack, settings: Settings, agent: str) -> Catalogue:
-    if not settings.catalogue_url:
-        return NoCatalogue()
-    return await stack.enter_async_context(TvMaze(settings.catalogue_url, agent))
-
-
 async def _resume(
-    database: Database, services: tuple[Delivering | Publishing | Editing, ...], now: datetime
+    database: Database,
+    services: tuple[Delivering | Publishing | Editing | Scheduling, ...],
+    now: datetime,
 ) -> None:
     """Take over what a process before this one left in flight, where there can be no other."""
     if database.is_ours_alone:
@@ -360,12 +361,18 @@ async def _pushing(
             await pushing.take_due(clock())  # hubs were told that we have it
 
 
-def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> tuple[Loop, ...]:
+def _loops(
+    services: Services, noticing: Noticing, pushing: Pushing | None, reminding: Reminding
+) -> tuple[Loop, ...]:
     deliver = Loop("deliver", services.delivering.deliver_due, TICK)
 
     async def poll_due(now: datetime) -> None:
         report = await services.polling.poll_due(now)
         if report.noted.deliveries:
+            deliver.wake()
+
+    async def remind_due(now: datetime) -> None:
+        if (await reminding.remind_due(now)).deliveries:
             deliver.wake()
 
     poll = Loop("poll", poll_due, TICK)
@@ -375,15 +382,10 @@ def _loops(services: Services, noticing: Noticing, pushing: Pushing | None) -> t
         poll,
         deliver,
         Loop("notices", noticing.tell_due, 5 * TICK),
+        Loop("remind", remind_due, REMINDERS),
         Loop("housekeeping", services.guilds.forget_due, HOUSEKEEPING),
         *_push_loops(pushing, deliver),
     )
-
-
-def _catalogue_loops(cataloguing: Cataloguing) -> tuple[Loop, ...]:
-    refresh = Loop("catalogue", cataloguing.refresh_due, CATALOGUE)
-    cataloguing.wake = refresh.wake
-    return refresh, Loop("catalogue tidying", cataloguing.tidy_due, HOUSEKEEPING)
 
 
 def _push_loops(pushing: Pushing | None, deliver: Loop) -> tuple[Loop, ...]:

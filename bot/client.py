@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.following",
     "cogs.listing",
     "cogs.showing",
+    "cogs.upcoming",
     "cogs.newsreel",
     "cogs.why",
     "cogs.posts",

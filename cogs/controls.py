@@ -108,3 +108,9 @@ def button(
 ) -> discord.ui.Button[Any]:
     """A plain button, to be wrapped into its control."""
     return discord.ui.Button(label=text[:80], custom_id=custom_id, style=style)
+
+
+def turns(words: Words, stem: str, number: int, last: int) -> list[discord.ui.Button[Any]]:
+    """Plain buttons to the pages before and after one, as far as there are any."""
+    pages = (("button.previous", number - 1), ("button.next", number + 1))
+    return [button(words(name), f"{stem}:{to}") for name, to in pages if 0 <= to <= last]

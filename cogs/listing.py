@@ -9,7 +9,7 @@ from bot.delivery.escaping import escape
 from bot.news.routing import Target
 from bot.storage.subscriptions import Followed
 from cogs.answers import Answer, board, reply
-from cogs.controls import Control, button, is_manager, name_kinds
+from cogs.controls import Control, is_manager, name_kinds, turns
 from cogs.host import Host, Interaction
 from cogs.wishing import TITLE_LIMIT, dm_trouble, name_target
 
@@ -44,7 +44,7 @@ async def page(interaction: Interaction, number: int, said: str = "") -> Answer:
         [RemoveMenu.of(interaction, number, removable)] if removable else "",
         services.words("subscriptions.page", page=number + 1, pages=last + 1) if last else "",
         refusal,
-        _turns(interaction, number, last),
+        [TurnPage(each) for each in turns(services.words, "gl:page", number, last)],
     )
 
 
@@ -110,16 +110,6 @@ def _removable(
     """Those that the asker may end: a channel's wants Manage Server."""
     manager = is_manager(interaction)
     return [f for f in listed if manager or f.subscription.target is not Target.CHANNEL]
-
-
-def _turns(interaction: Interaction, number: int, last: int) -> list[TurnPage]:
-    words = interaction.client.services.words
-    turns = []
-    if number > 0:
-        turns.append(TurnPage(button(words("button.previous"), f"gl:page:{number - 1}")))
-    if number < last:
-        turns.append(TurnPage(button(words("button.next"), f"gl:page:{number + 1}")))
-    return turns
 
 
 async def setup(bot: Host) -> None:

@@ -8,6 +8,11 @@ from cogs.errors import name_all
 TO_POST = ("view_channel", "send_messages", "embed_links", "read_message_history")
 IN_THREADS = ("view_channel", "send_messages_in_threads", "embed_links", "read_message_history")
 
+# What an invitation asks for, as Discord adds it up: all of the above, and besides it the right to
+# make scheduled events, where they are switched on.
+INVITED = 274877991936
+WITH_EVENTS = INVITED | 1 << 44
+
 IN_FORUMS = (*TO_POST, "send_messages_in_threads")
 # In a forum Discord's settings show some of them by other names.
 FORUM_NAMES = {"send_messages": "create_posts", "send_messages_in_threads": "send_in_posts"}

@@ -11,10 +11,12 @@ from bot.news.model import Kind
 from bot.storage.guilds import GuildSettings
 from cogs.answers import Answer, board, reply
 from cogs.controls import Control, button
+from cogs.errors import name_all
 from cogs.host import Host, Interaction
-from cogs.permissions import FOR_NEWS, POSTABLE, trouble
+from cogs.permissions import FOR_NEWS, POSTABLE, WITH_EVENTS, trouble
 
 NEWS, ADMIN = "news", "admin"
+FOR_EVENTS = "create_events"
 
 
 class Settings(commands.Cog):
@@ -30,8 +32,13 @@ class Settings(commands.Cog):
         await reply(interaction, panel(interaction, settings))
 
 
-def panel(interaction: Interaction, settings: GuildSettings, said: str = "") -> Answer:
-    """The panel with what is chosen now, and what stands in the way of it."""
+def panel(
+    interaction: Interaction, settings: GuildSettings, said: str = "", *, asking: bool = False
+) -> Answer:
+    """The panel with what is chosen now, and what stands in the way of it.
+
+    `asking` shows the question what is to become of the events that stand.
+    """
     words, routes = interaction.client.services.words, settings.routes
     name = interaction.guild.name if interaction.guild else ""
     return board(
@@ -46,6 +53,8 @@ def panel(interaction: Interaction, settings: GuildSettings, said: str = "") -> 
         [ChooseChannel.of(interaction, ADMIN, settings.admin_channel)],
         words(f"settings.rumours.{'on' if routes.rumours else 'off'}"),
         [Rumours.of(interaction, wanted=not routes.rumours)],
+        words("settings.events.ask" if asking else f"settings.events.{_on(settings.events)}"),
+        Events.choices(interaction, on=settings.events, asking=asking),
         *_remarks(interaction, settings, said),
     )
 
@@ -59,6 +68,7 @@ def _remarks(interaction: Interaction, settings: GuildSettings, said: str) -> li
     if routes.news_channel is None:
         lines.append(words("settings.no_news_channel"))
     lines.append(role_trouble(interaction, routes.ping_role))
+    lines.append(events_trouble(interaction) if settings.events else "")
     return [line for line in lines if line]
 
 
@@ -73,6 +83,24 @@ def role_trouble(interaction: Interaction, role_id: int | None) -> str:
     if role.mentionable or guild.me.guild_permissions.mention_everyone:
         return ""
     return words("settings.role_not_mentionable", role=role.mention)
+
+
+def events_trouble(interaction: Interaction) -> str:
+    """Why no scheduled events can be made, with the remedy; "" where they can."""
+    words, guild = interaction.client.services.words, interaction.guild
+    if guild is None or guild.me is None or guild.me.guild_permissions.create_events:
+        return ""
+    link = discord.utils.oauth_url(
+        interaction.client.application_id or 0,
+        permissions=discord.Permissions(WITH_EVENTS),
+        guild=guild,
+        scopes=("bot", "applications.commands"),
+    )
+    return words("settings.events.missing", permissions=name_all(words, (FOR_EVENTS,)), link=link)
+
+
+def _on(switched: bool) -> str:
+    return "on" if switched else "off"
 
 
 class ChooseChannel(Control, template=r"gl:set:(?P<what>news|season|trailer|cast|admin)"):
@@ -153,7 +181,30 @@ class Rumours(Control, template=r"gl:rumours:(?P<wanted>on|off)"):
         return panel(interaction, settings, services.words("settings.saved"))
 
 
+class Events(Control, template=r"gl:events:(?P<what>on|off|keep|remove)"):
+    """The switch for scheduled events, and what becomes of those that stand when it is turned."""
+
+    for_managers = True
+
+    @classmethod
+    def choices(cls, interaction: Interaction, *, on: bool, asking: bool) -> "list[Events]":
+        """The switch to what is not so now, or the answers to what it asks."""
+        words = interaction.client.services.words
+        names = ("keep", "remove") if asking else (_on(not on),)
+        return [cls(button(words(f"settings.events.turn_{n}"), f"gl:events:{n}")) for n in names]
+
+    async def press(self, interaction: Interaction) -> Answer:
+        services, what = interaction.client.services, self.args["what"]
+        guild_id, now = interaction.guild_id or 0, services.clock()
+        if what == "off":
+            settings = await services.guilds.settings(guild_id)
+            return panel(interaction, settings, asking=settings.events)
+        remove = what == "remove"
+        settings = await services.guilds.set_events(guild_id, what == "on", now, remove=remove)
+        return panel(interaction, settings, services.words("settings.saved"))
+
+
 async def setup(bot: Host) -> None:
     """Add the command and its controls."""
-    bot.add_dynamic_items(ChooseChannel, ChooseRole, Rumours)
+    bot.add_dynamic_items(ChooseChannel, ChooseRole, Rumours, Events)
     await bot.add_cog(Settings())

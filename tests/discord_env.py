@@ -64,6 +64,7 @@ from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing, Wish
 from bot.services.syncing import SyncedCommands
 from bot.services.timetable import Timetable, rules_for
+from bot.services.upcoming import Upcoming
 from bot.storage import schema, sources
 from bot.storage.database import Database, open_database
 from bot.storage.guilds import GuildSettings
@@ -414,8 +415,9 @@ def make_services(
         Mending(database, delivering, noticing, Random(4)),
         searching,
         cataloguing,
-        newsreel=Newsreel(database, composing),
-        judging=Judging(database, composing, noticing, WORDS),
+        Upcoming(database),
+        Newsreel(database, composing),
+        Judging(database, composing, noticing, WORDS),
     )
     return services, noticing, Editing(database, sender, composing, WORDS, clock)
 
@@ -467,7 +469,8 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
     """The world of a test."""
     line, web, paper = _Line(), Web(), Paper()
     desk = NewsDesk(mark_maker(Random(3), "test"))
-    services, noticing, editing = make_services(database, web, lambda: env.now(), line, desk, paper)
+    parts = make_services(database, web, lambda: env.now(), line, desk, paper)
+    services, noticing, editing = parts
 
     def remake() -> GreenlitBot:
         line.client = bot = GreenlitBot(services, SyncedCommands(database), shard_count=shards)

@@ -132,7 +132,7 @@ class TvMaze:
             return CatalogueFailed(refusal)
         self._budget.take()
         body = await self._request(path, query, within)
-        answer = body if isinstance(body, CatalogueFailed) else _typed(body, read)
+        answer = body if isinstance(body, CatalogueFailed) else typed(body, read)
         if isinstance(answer, CatalogueFailed) and answer.status in gone:
             answer = CatalogueFailed(CatalogueReason.NOT_FOUND, answer.status)
         self._learn(answer, within)
@@ -194,7 +194,8 @@ class TvMaze:
         return bytes(body)
 
 
-def _typed(body: bytes, read: Callable[[object], T | None]) -> T | CatalogueFailed:
+def typed(body: bytes, read: Callable[[object], T | None]) -> T | CatalogueFailed:
+    """A body as what `read` makes of its JSON; a failure where it is none, or of another shape."""
     try:
         found = read(json.loads(body))
     except (ValueError, RecursionError):

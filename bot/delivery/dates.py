@@ -1,15 +1,12 @@
 """Dates of news in words and as Discord's timestamps."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 from babel.dates import format_date, format_skeleton
 
 from bot.news.model import Precision, When
+from bot.news.premieres import hour_of
 from bot.words import Words
-
-# A timestamp is an instant, a premiere is a day. At this hour of UTC it is the same day from Hawaii
-# to New Zealand's summer, so almost no reader sees the day before or after.
-_SAME_DAY_EVERYWHERE = time(10, tzinfo=UTC)
 
 
 def stamp(moment: datetime, style: str) -> str:
@@ -19,8 +16,13 @@ def stamp(moment: datetime, style: str) -> str:
 
 def day_stamp(day: date) -> str:
     """A day that has no hour, as a timestamp of its date and how far away it is."""
-    moment = datetime.combine(day, _SAME_DAY_EVERYWHERE)
+    moment = hour_of(day)
     return f"{stamp(moment, 'D')} ({stamp(moment, 'R')})"
+
+
+def moment_stamp(moment: datetime) -> str:
+    """An instant, as a timestamp of its day and hour and how far away it is."""
+    return f"{stamp(moment, 'F')} ({stamp(moment, 'R')})"
 
 
 def in_words(when: When, words: Words) -> str:
@@ -29,7 +31,7 @@ def in_words(when: When, words: Words) -> str:
         case Precision.DAY:
             return format_date(when.start, "long", locale=words.locale)
         case Precision.MONTH:
-            return format_skeleton("yMMMM", _midday(when.start), locale=words.locale)
+            return format_skeleton("yMMMM", hour_of(when.start), locale=words.locale)
         case Precision.SEASON:
             # A winter is named for the year in which it ends.
             return words(f"post.window.season.{when.start.month}", year=when.end.year)
@@ -44,7 +46,3 @@ def in_sentence(when: When, words: Words) -> str:
     if when.precision is Precision.DAY:
         return words("post.on_day", day=in_words(when, words))
     return words("post.in_window", window=in_words(when, words))
-
-
-def _midday(day: date) -> datetime:
-    return datetime.combine(day, _SAME_DAY_EVERYWHERE)

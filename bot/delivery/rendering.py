@@ -9,12 +9,22 @@ Components V2 shows none there); the embed carries the rest for whoever opens th
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from bot.delivery.dates import day_stamp, in_sentence, in_words
+from bot.delivery.dates import day_stamp, in_sentence, in_words, moment_stamp
 from bot.delivery.escaping import escape, plain, size
 from bot.delivery.links import BUTTON_LIMIT, EMBED_LIMIT, web_link
 from bot.delivery.telling import NOBODY, Mentions, Outlet, Telling
-from bot.news.model import Change, Event, Kind, Precision, Standing, When
+from bot.news.model import (
+    Announcement,
+    Certainty,
+    Change,
+    Event,
+    Kind,
+    Precision,
+    Standing,
+    When,
+)
 from bot.news.particulars import STAGES
 from bot.words import Words
 
@@ -126,12 +136,16 @@ def sentence(telling: Telling, words: Words) -> str:
 def _lead(telling: Telling) -> str:
     news = telling.announcement
     match news.change:
+        case Change.TOMORROW | Change.TODAY:
+            return (
+                news.change if news.certainty is Certainty.CONFIRMED else f"{news.change}.reported"
+            )
         case Change.WITHDRAWN:
             return "saved" if news.key.event in _ORDERS else "reversed"
         case Change.CONFIRMED:
             return "confirmed"
-        case _ if news.certainty.value != "confirmed":
-            return news.certainty.value
+        case _ if news.certainty is not Certainty.CONFIRMED:
+            return news.certainty
         case Change.CHANGED if news.key.event is not Event.MOVED and news.before:
             return "exact" if _is_more_exact(news.value, news.before) else "changed"
         case _:
@@ -188,8 +202,8 @@ def _embed(telling: Telling, words: Words) -> Payload:
         "description": _description(telling, words),
         "color": _QUIET_COLOUR if withdrawn else COLOURS[news.kind],
         "fields": [] if telling.standing is Standing.STRUCK else _fields(telling, words),
-        "footer": {"text": words(f"post.footer.{news.kind}")},
-        "timestamp": (telling.published or news.at).isoformat(),
+        "footer": {"text": words(_footer(news))},
+        "timestamp": _at(telling).isoformat(),
     }
     if (link := _article(telling)) is not None:
         embed["url"] = link
@@ -208,6 +222,16 @@ def _brief(telling: Telling, words: Words) -> list[Payload]:
     return [{"color": colour, "fields": [sources]}] if sources["value"] else []
 
 
+def _footer(news: Announcement) -> str:
+    return "post.footer.reminder" if news.change.is_reminder else f"post.footer.{news.kind}"
+
+
+def _at(telling: Telling) -> datetime:
+    """When it was said; a reminder is said now, however old the article is that has the date."""
+    news = telling.announcement
+    return news.at if news.change.is_reminder else telling.published or news.at
+
+
 def _title(telling: Telling, words: Words) -> str:
     title = escape(telling.show.title, _SHOW_LIMIT)
     season = telling.announcement.key.season
@@ -218,6 +242,8 @@ def _title(telling: Telling, words: Words) -> str:
 
 def _description(telling: Telling, words: Words) -> str:
     said = sentence(telling, words)
+    if telling.announcement.change.is_reminder:
+        return said  # the headline is of the day on which the date was news
     headline = escape(telling.headline, _HEADLINE_LIMIT)
     return f"{said}\n> {headline}" if headline else said
 
@@ -229,7 +255,7 @@ def _fields(telling: Telling, words: Words) -> list[Payload]:
     fields = [_field(words("post.certainty"), words(f"post.certainty.{sure}"))]
     when = _when(telling)
     if when is not None:
-        fields.append(_field(words("post.when"), _when_field(when, words)))
+        fields.append(_field(words("post.when"), _when_field(when, telling.instant, words)))
     elif news.value:
         detail = escape(news.value, _DETAIL_LIMIT)
         sort = "episodes" if news.value.endswith(_EPISODES) else news.kind
@@ -251,7 +277,9 @@ def _when(telling: Telling) -> When | None:
     return telling.when or When.parse(telling.announcement.value)
 
 
-def _when_field(when: When, words: Words) -> str:
+def _when_field(when: When, instant: datetime | None, words: Words) -> str:
+    if instant is not None:
+        return moment_stamp(instant)
     if when.precision is Precision.DAY:
         return day_stamp(when.start)
     return in_words(when, words)

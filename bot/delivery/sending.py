@@ -45,6 +45,7 @@ from bot.delivery.wire import (
 
 DEADLINE = 60.0
 _SOON = 1.0
+_NO_CONTENT = 204
 
 
 class Rest(Protocol):
@@ -133,7 +134,7 @@ class Sender:
         match answer:
             case Body(data):
                 channel = snowflake(data, "id")
-                return DmOpened(channel) if channel else NOTHING_TO_READ
+                return DmOpened(channel) if channel else _NOT_READABLE
             case Wait(seconds, Scope.DMS):
                 self._openings.pause(seconds)
                 return answer
@@ -208,7 +209,9 @@ class Sender:
             return apply_to(self._pacer, _outcome_of_error(error))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return unsent_or_uncertain(error, left=self._may_have_left(call))
-        return Body(data) if isinstance(data, dict | list) else NOTHING_TO_READ
+        if isinstance(data, dict | list):
+            return Body(data)
+        return Body({}) if _is_empty(call, data) else _NOT_READABLE
 
     def _rested(self, request: asyncio.Task[object]) -> None:
         self._resting.discard(request)
@@ -216,7 +219,12 @@ class Sender:
             request.exception()
 
 
-NOTHING_TO_READ = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
+def _is_empty(call: Call, data: object) -> bool:
+    """Whether Discord said yes without a body; a simulated Discord shows no status."""
+    return data is None if call.response is None else call.response.status == _NO_CONTENT
+
+
+_NOT_READABLE = Uncertain(Doubt.UNREADABLE_ANSWER, "no JSON")
 
 
 def _as_sent(

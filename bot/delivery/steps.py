@@ -13,7 +13,7 @@ from discord.http import Route
 from bot.delivery.escaping import plain
 from bot.delivery.outcomes import Answer, Doubt, Failed, Told, Uncertain
 from bot.delivery.pacing import Priority
-from bot.delivery.sending import NOTHING_TO_READ, Sender, snowflake
+from bot.delivery.sending import Sender, snowflake
 from bot.delivery.showing import shown_by
 from bot.delivery.wire import Body
 
@@ -82,8 +82,7 @@ async def delete(
     """
     route = Route("DELETE", _MESSAGE, channel_id=channel_id, message_id=message_id)
     answer = await sender.call(route, Priority.UPKEEP, wanted)
-    # Discord answers a deletion with a success and nothing to read.
-    return Told() if isinstance(answer, Body) or answer == NOTHING_TO_READ else answer
+    return Told() if isinstance(answer, Body) else answer
 
 
 async def publish(sender: Sender, channel_id: int, message_id: int) -> Published | Answer:

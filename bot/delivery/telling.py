@@ -43,6 +43,7 @@ class Telling:
     `outlets` begins with the one that is told; `headline` and `image` are its article's, and
     `published` its time. `when` is the announced date or window, `announcement.value` the same in
     canonical text or, where it is none, a network or a role. `standing` is what became of it since.
+    `instant` is when a premiere of which a reminder tells begins, where that is known.
     """
 
     show: Show
@@ -53,6 +54,7 @@ class Telling:
     published: datetime | None = None
     when: When | None = field(default=None)
     standing: Standing = Standing.STANDS
+    instant: datetime | None = None
 
     @property
     def presentable(self) -> "Telling":

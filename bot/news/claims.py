@@ -35,16 +35,22 @@ class Reader:
 
     def _read(self, article: Article) -> Reading:
         page = Page(article)
-        lexicon = self._lexicon_of(page)
-        if not lexicon.may_tell(page.headline_words):
-            return Reading(language=lexicon.language)
+        likely = self._likely(page)
+        # Where a short headline fits several languages, the one in which it tells something.
+        lexicon = next((x for x in likely if x.may_tell(page.headline_words)), None)
+        if lexicon is None:
+            return Reading(language=likely[0].language)
         return Desk(page, lexicon, self._index).reading()
 
     def _lexicon_of(self, page: Page) -> Lexicon:
+        likely = self._likely(page)
+        return next((x for x in likely if x.may_tell(page.headline_words)), likely[0])
+
+    def _likely(self, page: Page) -> Sequence[Lexicon]:
+        """The lexicons of the languages that the headline's words fit best."""
         if len(self._lexicons) == 1:
-            return self._lexicons[0]
+            return self._lexicons
         words = page.headline_words
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
-        likely = [x for x, n in zip(self._lexicons, known, strict=True) if n == max(known)]
-        # Where a short headline fits several languages, the one in which it tells something.
-        return next((lexicon for lexicon in likely if lexicon.may_tell(words)), likely[0])
+        most = max(known)
+        return [x for x, n in zip(self._lexicons, known, strict=True) if n == most]

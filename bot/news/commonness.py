@@ -4,7 +4,7 @@ A show called Dark or You is written like the word it is; one with a name of its
 that the list does not have count as names.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from math import log10
 
 from wordfreq import available_languages, get_frequency_dict
@@ -19,6 +19,7 @@ def _frequencies(language: str) -> dict[str, float]:
     return get_frequency_dict(language, wordlist="small")
 
 
+@lru_cache(maxsize=1 << 16)
 def zipf(word: str, language: str = "en") -> float:
     """Its frequency as a power of ten in a billion words: 7 for "the", 0 for one not listed."""
     frequency = _frequencies(language).get(word, 0.0)

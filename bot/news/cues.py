@@ -15,7 +15,7 @@ PLACES = ("title", "summary", "category", "path", "address", "source")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sign, where it is looked for, and what it weighs; nothing where a kind is concerned that it
+    """A sign, where it is looked for, and what it weighs: nothing for a kind or an event that it
     spares, little in another clause than the news where it is of its clause."""
 
     name: str
@@ -73,7 +73,8 @@ class Cues:
             for cue in by_word[word]:
                 if cue.name not in seen:
                     seen.add(cue.name)
-                    yield Hit(cue, word)
+                    place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
+                    yield Hit(cue, word, place_of)
         for cue, _, match in self.patterns[place].find(text, signs):
             if cue.name not in seen:
                 seen.add(cue.name)

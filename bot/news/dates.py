@@ -46,7 +46,7 @@ def find_dates(line: Line, words: DateWords, published: date | None) -> list[Dat
     found: list[DateMention] = []
     index = 0
     while index < len(line):
-        mention = reader.at(index)
+        mention = reader.at(index) if reader.may_begin_at(index) else None
         if mention and not reader.is_past(mention):
             found.append(mention)
         index = mention.last if mention else index + 1
@@ -106,6 +106,11 @@ class _DateReader:
             if reading is not None:
                 return reading
         return None
+
+    def may_begin_at(self, index: int) -> bool:
+        """Whether a date can begin with the word: a quick look, most cannot."""
+        word, words = self._line.words[index], self._words
+        return word[0].isdigit() or word in words.signs or word in words.this or word in words.next
 
     def is_past(self, mention: DateMention) -> bool:
         """Whether the date is a year gone by: the setting of a story, not a premiere."""
@@ -173,6 +178,9 @@ class _DateReader:
         after = self._skip(index + 1)
         year = self._year_at(after)
         word = self._word(index)
+        if word in self._words.seasons and self._word(index + 1) in self._words.nouns:
+            # "Gets summer premiere date"
+            return self._open(index, index + 1, self._coming_season(self._words.seasons[word], 0))
         if year is None or after > index + 2:
             return None
         if word in self._words.seasons:
@@ -228,7 +236,9 @@ class _DateReader:
 
     def _year(self, index: int) -> DateMention | None:
         year = int(self._word(index))
-        if self._word(index - 1) in self._words.fillers:
+        is_led = self._word(index - 1) in self._words.fillers
+        # "Sets 2026 return": a year gone by is a date of the past, and read as none by `is_past`.
+        if is_led or self._word(index + 1) in self._words.nouns:
             return DateMention(index, index + 1, whole_year(year))
         return None
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 
 from bot.news.cues import Hit
 from bot.news.details import certainty_of, season_of, subject_of, told_event, value_of, when_of
 from bot.news.events import Sighting, find_events
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import Claim, Event, Kind, Show
 from bot.news.naming import Context
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
 from bot.news.reading import Outcome, Reading, Verdict, Weight
+from bot.news.seasons import find_seasons
 from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
 from bot.news.text import Line
@@ -37,11 +38,11 @@ class Desk:
         self._context = Context(page, index, lexicon)
         self._title = self._part(page.title)
 
-    @cached_property
+    @lazy
     def _summary(self) -> Part:
         return self._part(self._page.summary)
 
-    @cached_property
+    @lazy
     def _address(self) -> Part:
         # An outlet makes its addresses of what a headline speaks of and tells.
         return self._part(Line.of(" ".join(self._page.slug)))
@@ -75,7 +76,7 @@ class Desk:
         subjects = Subjects(self._page, self._title, self._summary, self._index, self._lexicon)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
-            for v in chosen(verdicts)
+            for v in self._without_remarks(chosen(verdicts))
             for shows in [tuple(subjects.of(v.sighting))]
         ]
         claims = list(self._claims(told))
@@ -85,9 +86,24 @@ class Desk:
             tuple(claims), shape, [final.get(id(v.sighting), _beside(v)) for v in verdicts]
         )
 
+    def _without_remarks(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """The verdicts without dates said in passing beside a trailer ("premiering July 11")."""
+        if not any(v.sighting.event.kind is Kind.TRAILER for v in verdicts):
+            return verdicts
+        passing, dates = self._lexicon.words["passing"], self._lexicon.words["date"]
+        if not dates.isdisjoint(self._summary.scene.words):
+            return verdicts
+        return [
+            v
+            for v in verdicts
+            if v.sighting.event is not Event.DATED or v.sighting.first_word not in passing
+        ]
+
     def _addressed(self, sightings: list[Sighting], shape: Shape) -> set[Event]:
         """The events that the address tells, where they could make a hint count."""
         if not any(not s.is_firm and could_count(s, shape, self._lexicon) for s in sightings):
+            return set()
+        if not self._lexicon.may_tell(frozenset(self._page.slug)):
             return set()
         return {s.event for s in find_events(self._address, self._lexicon) if s.is_firm}
 
@@ -111,7 +127,7 @@ class Desk:
             if s.is_firm
             and s.event in COMPANIONS
             and s.event.kind is not kind
-            and shape.news(s.event.kind) >= 0
+            and shape.news(s.event) >= 0
             and self._is_announced(s)
         )
         return list(added)[:1]
@@ -139,9 +155,15 @@ class Desk:
 
     def _season(self, sighting: Sighting, show: Show) -> int | None:
         said = season_of(sighting, show, (self._title, self._summary), self._lexicon)
-        if said is None and sighting.event is not Event.CANCELLED:
+        if said is None and sighting.event is not Event.CANCELLED and self._address_counts:
             return season_of(sighting, show, (self._address,), self._lexicon)
         return said
+
+    @lazy
+    def _address_counts(self) -> bool:
+        """Whether the address numbers a season."""
+        slug = Line.of(" ".join(self._page.slug))
+        return bool(find_seasons(slug, self._lexicon.seasons))
 
     def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
         """The words that say what happened, and those that name the show."""

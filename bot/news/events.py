@@ -16,7 +16,6 @@ from bot.news.patterns import Pattern
 NEGATION_REACH = 3
 BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
-_CLAUSE_END = re.compile(r" [,-] | (?:and|as) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,15 @@ class Sighting:
     end: int
     is_firm: bool
 
-    @property
-    def clause_end(self) -> int:
+    def clause_end(self, ends: re.Pattern[str]) -> int:
         """Where the clause ends in the marked text; 0 where it goes on to the text's end."""
-        match = _CLAUSE_END.search(self.part.scene.text, max(self.start, self.end - 1))
+        match = ends.search(self.part.scene.text, max(self.start, self.end - 1))
         return match.start() if match else 0
+
+    @property
+    def first_word(self) -> str:
+        """The word or sign with which it begins."""
+        return self.part.scene.text[self.start : self.end].partition(" ")[0]
 
     @property
     def words(self) -> str:
@@ -53,9 +56,11 @@ def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
 
 
 def _denied_within(pattern: Pattern, text: str, lexicon: Lexicon) -> bool:
-    """Whether a gap of the pattern took in a negation ("SHOW will not be delayed")."""
-    denials = lexicon.words["negation"].intersection(text.split())
-    return any(word not in pattern.source for word in denials)
+    """Whether a gap of the pattern took in a negation ("SHOW will not be delayed"), or the start of
+    what is only background ("drops posters ahead of summer premiere")."""
+    words = text.split()
+    signs = (lexicon.words["negation"] | lexicon.words["background"]).intersection(words)
+    return any(word not in pattern.source for word in signs)
 
 
 def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:

@@ -17,12 +17,14 @@ from bot.news.matching import Calendar
 from bot.news.model import (
     Certainty,
     Dispute,
+    Event,
     Fact,
     FactKey,
     Statement,
     Trust,
     Turn,
     Voice,
+    When,
 )
 from bot.news.values import Relation, fact_event, relation
 from bot.news.voices import certainty_of, independent, joined, trust_of, voice_of
@@ -116,7 +118,7 @@ def _begun(statement: Statement, show: str, season: int | None) -> Fact:
     video = matching.video_of(statement)
     return Fact(
         FactKey(show, season, event, name_of(statement.subject)),
-        "" if video else statement.value,
+        _value_of(statement),
         certainty_of(voices),
         since=said,
         changed=said,
@@ -125,6 +127,12 @@ def _begun(statement: Statement, show: str, season: int | None) -> Fact:
         guessed=season is not None and statement.season is None,
         videos=((video, statement.publisher),) if video else (),
     )
+
+
+def _value_of(statement: Statement) -> str:
+    """The value of a fact by its first statement: of a date only what is one."""
+    is_no_date = fact_event(statement.event) is Event.DATED and not When.parse(statement.value)
+    return "" if is_no_date or matching.video_of(statement) else statement.value
 
 
 def _heard(fact: Fact, statement: Statement) -> Fact:

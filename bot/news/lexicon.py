@@ -4,6 +4,7 @@ A lexicon is data; `docs/reading.md` says what each table is for. Nothing in it 
 person. Its patterns are written in the language of `bot.news.patterns`.
 """
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -81,6 +82,7 @@ class DateWords:
     signs: frozenset[str]
     ambiguous: frozenset[str]
     leading: frozenset[str]
+    nouns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Lexicon:
     triggers: frozenset[str]
     plain: frozenset[str]
     bland: frozenset[str]
+    clause_ends: re.Pattern[str]
+    season_signs: frozenset[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -146,14 +150,30 @@ class Lexicon:
             },
             triggers=events.anchors,
             bland=words["plain"] | words["genres"],
+            clause_ends=_clause_ends(words["clause"]),
+            season_signs=frozenset(data["seasons"]["nouns"]),
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
         )
 
     def may_tell(self, words: frozenset[str]) -> bool:
-        """Whether a headline of these words could be news at all: a quick first look."""
-        return self.events.may_find(words)
+        """Whether a headline of these words could be news at all: a quick first look.
+
+        Names are not known yet, so that any may be there, and every sign that the words allow.
+        """
+        return self.events.may_find(words | self._signs(words))
+
+    def _signs(self, words: frozenset[str]) -> frozenset[str]:
+        signs = {"SHOW", "OTHER", "'s"}
+        has_digits = not _DIGITS.isdisjoint("".join(words))
+        if has_digits or not words.isdisjoint(self.season_signs):
+            signs.add("SEASON")
+        if has_digits or not words.isdisjoint(self.dates.signs):
+            signs.update(("DATE", "NUMBER"))
+        if not words.isdisjoint(self.networks.by_head):
+            signs.add("NETWORK")
+        return frozenset(signs)
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
@@ -164,6 +184,7 @@ class Lexicon:
         return self.patterns.get(name, _NO_PATTERNS)
 
 
+_DIGITS = frozenset("0123456789")
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
@@ -176,6 +197,12 @@ def _events(
         for strength in ("firm", "hint"):
             for pattern in table.get(strength, ()):
                 yield Telling(Event.of(name), strength == "firm"), compile_pattern(pattern)
+
+
+def _clause_ends(words: frozenset[str]) -> re.Pattern[str]:
+    """What ends a clause of a marked text: a comma, a dash, one of these words."""
+    marks = r" [,:-] "
+    return re.compile(f"{marks}| (?:{'|'.join(sorted(words))}) " if words else marks)
 
 
 def _season_words(data: Mapping[str, Any]) -> SeasonWords:
@@ -194,6 +221,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         leading=frozenset(data["leading"]),
+        nouns=frozenset(data.get("nouns", ())),
         signs=frozenset(word for table in tables for word in data[table]),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),

@@ -140,15 +140,18 @@ def _same_thing(statement: Statement, fact: Fact, season: int | None) -> bool:
 
 def _same_subject(statement: Statement, fact: Fact, age: timedelta) -> bool:
     said, known = folded(statement.subject), folded(fact.key.subject)
+    if statement.kind is Kind.CAST and not (said and known):
+        return age <= NAME_JOIN  # who is meant is not said: the one that others tell of now
     if said == known:
         return True
-    may_lack = statement.kind is Kind.CAST or statement.event is Event.PRODUCTION
-    return may_lack and not (said and known) and age <= NAME_JOIN
+    return statement.event is Event.PRODUCTION and not (said and known) and age <= NAME_JOIN
 
 
 def _same_season(statement: Statement, fact: Fact, season: int | None, age: timedelta) -> bool:
     if season == fact.key.season:
         return True
+    if statement.event is Event.EXITS and age <= NAME_JOIN:
+        return True  # some count from the season that was the last, some from the next
     if statement.season is None or fact.key.season is None:
         return age <= SEASON_JOIN
     return fact.guessed and age <= SEASON_JOIN

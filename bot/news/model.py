@@ -356,6 +356,14 @@ class Change(StrEnum):
     TOMORROW = auto()  # a reminder: what was told comes true the day after
     TODAY = auto()  # a reminder: it comes true now
 
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it says again what was told: no news, and nothing for a list of news."""
+        return self in REMINDERS
+
+
+REMINDERS = frozenset({Change.TOMORROW, Change.TODAY})
+
 
 class Standing(StrEnum):
     """What became of an announcement since it was told."""

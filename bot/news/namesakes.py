@@ -4,8 +4,8 @@ Where nothing on the page decides between them, none is.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
+from bot.news.lazy import lazy
 from bot.news.model import Show
 from bot.news.page import Page
 from bot.news.parts import Part
@@ -61,15 +61,15 @@ class Namesakes:
             return year + 2
         return year + any(words <= named or named <= words for named in self._summary_networks)
 
-    @cached_property
+    @lazy
     def _years(self) -> frozenset[str]:
         return frozenset((*self._title.line.words, *self._page.slug))
 
-    @cached_property
+    @lazy
     def _headline_networks(self) -> tuple[frozenset[str], ...]:
         return tuple(_networks(self._title))
 
-    @cached_property
+    @lazy
     def _summary_networks(self) -> tuple[frozenset[str], ...]:
         return tuple(_networks(self._summary))
 

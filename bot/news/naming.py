@@ -6,9 +6,10 @@ season beside it, a network before it, the feed's categories, the address. Two p
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 
 from bot.news.commonness import surprise
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.page import Page
 from bot.news.seasons import SeasonMention
@@ -51,23 +52,23 @@ class Context:
         self._index = index
         self._lexicon = lexicon
 
-    @cached_property
+    @lazy
     def categories(self) -> frozenset[str]:
         """The feed's categories, without leading articles; sections and genres are left out."""
         tags = frozenset(_without_article(c) for c in self._page.category_keys)
         return tags - self._lexicon.words["genres"]
 
-    @cached_property
+    @lazy
     def _mentions(self) -> list[Mention]:
         return self._index.find_words(self._page.slug)
 
-    @cached_property
+    @lazy
     def slug(self) -> frozenset[str]:
         """The titles with which the address begins."""
         start = _leading(self._page.slug, self._lexicon)
         return frozenset(m.key for m in self._mentions if m.first <= start)
 
-    @cached_property
+    @lazy
     def slug_rest(self) -> frozenset[str]:
         """The other titles in the address."""
         return frozenset(m.key for m in self._mentions) - self.slug
@@ -123,8 +124,14 @@ class Surroundings:
         return sorted(names, key=lambda n: n.mention.first)
 
     def _could_be_name(self, mention: Mention) -> bool:
-        """Whether it begins like a name; most words that happen to be titles do not."""
-        return self.line.is_capitalised(mention.first) or self.line.opens_quote(mention.first)
+        """Whether it begins like a name; most words that happen to be titles do not.
+
+        A genre or another plain word of headlines needs quotation marks.
+        """
+        if self.line.opens_quote(mention.first):
+            return True
+        is_plain = mention.key in self.lexicon.words["genres"]
+        return self.line.is_capitalised(mention.first) and not is_plain
 
     def _is_listed(self, name: Name, names: list[Name]) -> bool:
         """Whether "and" joins the name to one that is believed: shows are listed with shows."""
@@ -135,6 +142,16 @@ class Surroundings:
         if last + 1 in firsts and words[last] in joints and not self.line.breaks[last]:
             return True
         return first - 1 in lasts and words[first - 1] in joints
+
+
+def name_starts(line: Line) -> list[int]:
+    """The words at which a name may begin: capital, in quotation marks, behind an article."""
+    words, capitals, quotes = line.words, line.capitals, line.quotes
+    return [
+        i
+        for i in range(len(words))
+        if capitals[i] or i in quotes or (i and words[i - 1] in ARTICLES)
+    ]
 
 
 def is_headline_case(line: Line) -> bool:
@@ -162,13 +179,15 @@ class _Evidence:
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
-        return {
-            **dict(self._of_words()),
-            **dict(self._of_capitals()),
-            **dict(self._of_marks()),
-            **dict(self._of_page()),
-            **dict(self._of_neighbours()),
-        }
+        return dict(
+            chain(
+                self._of_words(),
+                self._of_capitals(),
+                self._of_marks(),
+                self._of_page(),
+                self._of_neighbours(),
+            )
+        )
 
     def _of_words(self) -> Iterator[tuple[str, float]]:
         mention = self._mention
@@ -209,6 +228,9 @@ class _Evidence:
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
         if line.breaks[first] == "," and self._lexicon.has("nouns", line.words[first - 1]):
             yield "apposition", 1.0
+        follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
+        if first == 0 and self._lexicon.has("relative", follows):
+            yield "relative", 1.0
 
     def _of_page(self) -> Iterator[tuple[str, float]]:
         key, context = self._mention.key, self._around.context
@@ -225,13 +247,37 @@ class _Evidence:
             yield "season", 1.0 if self._rarity <= 0.5 else 2.0
         if any(end == first for _, end in self._around.networks):
             yield "network", 1.0
+        if self._is_of_an_edition():
+            yield "another edition", -4.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
+        if self._is_heralded():
+            yield "herald", 1.0
         if self._is_acted_on():
             yield "fate", 1.0
         if len(self._words) == 1 and not self._is_quoted() and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
+
+    def _is_of_an_edition(self) -> bool:
+        """Whether a country follows, and not as in "sets US premiere date"."""
+        last = self._mention.last
+        if self._line.is_possessive(last - 1) or not self._lexicon.has("editions", self._after):
+            return False
+        then = self._line.stems[last + 1] if last + 1 < len(self._line) else ""
+        return then not in self._lexicon.dates.nouns
+
+    def _is_heralded(self) -> bool:
+        """Whether "trailer for" stands before it; before a leading article also with a name
+        between ("trailer for Ada Byron's The Harbor")."""
+        line, first = self._line, self._mention.first
+        reach = 5 if line.words[first] in ARTICLES else 2
+        for index in range(first - 1, max(0, first - reach), -1):
+            if line.words[index] in self._lexicon.words["links"]:
+                return self._lexicon.has("heralds", line.stems[index - 1])
+            if line.breaks[index + 1] or not self._is_name_like(index):
+                return False
+        return False
 
     def _is_acted_on(self) -> bool:
         """Whether a verb that is said of shows stands by it: some tell little by themselves, and
@@ -266,6 +312,7 @@ class _Evidence:
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last
+        # "Ada Byron's The Harbor": an article parts a title from a name before it.
         if last - first == 1 and first > 0 and not line.breaks[first]:
             is_networks = any(end == first for _, end in self._around.networks)
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
@@ -282,7 +329,8 @@ class _Evidence:
         """Whether a name stands before the word, with a preposition between at most."""
         if self._line.words[index] in self._lexicon.words["links"] and index > 0:
             is_parted = bool(self._line.breaks[index]) or self._is_numbered()
-            return not is_parted and self._headline and self._is_name_like(index - 1)
+            is_title_case = self._headline or self._line.is_capitalised(index)
+            return not is_parted and is_title_case and self._is_name_like(index - 1)
         return self._is_name_like(index)
 
     def _is_name_like(self, index: int) -> bool:

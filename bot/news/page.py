@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from bot.news.lazy import lazy
 from bot.news.model import Article
 from bot.news.text import Line, clean, fold, words_of
 
@@ -12,7 +12,9 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 500
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
+SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
+_LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
 _SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
@@ -24,16 +26,16 @@ class Page:
 
     article: Article
 
-    @cached_property
+    @lazy
     def _headline(self) -> str:
         return clean(self.article.title, TITLE_LIMIT)
 
-    @cached_property
+    @lazy
     def headline_words(self) -> frozenset[str]:
         """The words of the headline, quickly: enough to see that most articles tell nothing."""
         return frozenset(words_of(_POSSESSIVE.sub(" ", self._headline)))
 
-    @cached_property
+    @lazy
     def title(self) -> Line:
         """The headline."""
         text = self._headline
@@ -41,44 +43,43 @@ class Page:
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)
 
-    @cached_property
+    @lazy
     def summary(self) -> Line:
         """The beginning of the summary."""
         return Line.of(clean(self.article.summary, SUMMARY_LIMIT))
 
-    @cached_property
+    @lazy
     def path(self) -> tuple[str, ...]:
         """The parts of the link's path, in lower case."""
         return self._address[1]
 
-    @cached_property
+    @lazy
     def _address(self) -> tuple[str, tuple[str, ...]]:
         return _address(self.article.link[:LINK_LIMIT])
 
-    @cached_property
+    @lazy
     def slug(self) -> tuple[str, ...]:
         """The words of the link's most telling part, folded."""
         longest = max(self.path, key=len, default="")
         return tuple(words_of(longest.replace("_", " "))) if "-" in longest else ()
 
-    @cached_property
+    @lazy
     def categories(self) -> tuple[str, ...]:
         """The feed's categories, cleaned."""
         return tuple(clean(c, 80) for c in self.article.categories[:CATEGORY_LIMIT])
 
-    @cached_property
+    @lazy
     def category_keys(self) -> frozenset[str]:
         """The categories, folded."""
         return frozenset(" ".join(words_of(c)) for c in self.categories)
 
 
 def _address(link: str) -> tuple[str, tuple[str, ...]]:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return "", ()
-    path = unquote(parts.path)
-    return parts.netloc.lower(), tuple(part for part in path.lower().split("/") if part)
+    match = _LINK.match(link)
+    host, path = match.groups("") if match else ("", "")
+    if "%" in path:
+        path = unquote(path)
+    return host.lower(), tuple(part for part in path.lower().split("/") if part)
 
 
 def _without_outlet(title: str, source: str, host: str) -> str:
@@ -89,7 +90,13 @@ def _without_outlet(title: str, source: str, host: str) -> str:
         if not match:
             break
         name = _NOT_ALNUM.sub("", fold(match[1]))
-        if not name or (name not in owners and name.removesuffix("com") not in owners):
+        if not name or not (name.removesuffix("com") in owners or _is_section(match[1], owners)):
             break
         title = title[: match.start()]
     return title
+
+
+def _is_section(name: str, owners: str) -> bool:
+    """Whether a name is a site's with the name of its section: "- NDTV Movies"."""
+    first, *rest = words_of(name) or [""]
+    return len(rest) == 1 and len(first) >= SITE_LENGTH and first in owners

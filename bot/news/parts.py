@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.news.dates import DateMention, find_dates
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Context, Name, Surroundings
+from bot.news.naming import Context, Name, Surroundings, name_starts
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line
@@ -36,7 +36,7 @@ def recognise(
     networks = lexicon.networks.find(line.stems)
     dates = find_dates(line, lexicon.dates, published)
     around = Surroundings(line, tuple(seasons), frozenset(networks), context, lexicon)
-    names = around.find_names(index.find(line))
+    names = around.find_names(index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
     numbered = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
@@ -80,12 +80,12 @@ def _quoted(line: Line) -> list[Span]:
     if not line.has_apostrophe:
         return []
     spans: list[Span] = []
-    first = 0
-    while first < len(line):
-        last = _quotation_end(line, first) if line.opens_quote(first) else 0
+    end = 0
+    for first in sorted(line.quotes):
+        last = _quotation_end(line, first) if first >= end else 0
         if last and line.is_capitalised(first) and line.is_capitalised(last - 1):
             spans.append(Span(first, last, "OTHER"))
-        first = max(first + 1, last)
+        end = max(end, last)
     return spans
 
 

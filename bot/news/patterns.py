@@ -45,11 +45,8 @@ class Pattern:
     required: tuple[frozenset[str], ...]
 
     def may_be_in(self, words: frozenset[str]) -> bool:
-        """Whether a text of these words could hold it; a placeholder may stand for any of them."""
-        for slot in self.required:  # noqa: SIM110 - the hottest loop of reading
-            if slot.isdisjoint(words):
-                return False
-        return True
+        """Whether a text of these words and signs could hold it."""
+        return not any(slot.isdisjoint(words) for slot in self.required)
 
 
 def compile_pattern(source: str) -> Pattern:
@@ -68,7 +65,8 @@ def compile_pattern(source: str) -> Pattern:
         if words:
             anchors.append(words)
     chosen = min(anchors, key=_commonness, default=frozenset())
-    required = tuple(slot for slot in anchors if slot != chosen and not slot & _PLACEHOLDERS)
+    # Small sets first: they are the likeliest to be absent.
+    required = tuple(sorted((slot for slot in anchors if slot != chosen), key=len))
     return Pattern(source, re.compile(r"(?<!\S)" + "".join(parts)), chosen, required)
 
 
@@ -120,6 +118,7 @@ class PatternSet(Generic[Label]):
 
     def __init__(self, patterns: Iterable[tuple[Label, Pattern]]) -> None:
         self._all = tuple(patterns)
+        self._checks = tuple((p.required, p.regex.search) for _, p in self._all)
         self._free = tuple(i for i, (_, p) in enumerate(self._all) if not p.anchors)
         self._by_anchor: dict[str, list[int]] = {}
         for number, (_, pattern) in enumerate(self._all):
@@ -142,18 +141,24 @@ class PatternSet(Generic[Label]):
         for word in words & self._by_anchor.keys():
             numbers.update(self._by_anchor[word])
         for number in sorted(numbers):
-            label, pattern = self._all[number]
-            if not pattern.may_be_in(words):
-                continue
-            match = pattern.regex.search(text)
-            if match:
-                yield label, pattern, match
+            required, search = self._checks[number]
+            for slot in required:  # The hottest loop of reading.
+                if slot.isdisjoint(words):
+                    break
+            else:
+                match = search(text)
+                if match:
+                    yield *self._all[number], match
 
     def may_find(self, words: frozenset[str]) -> bool:
-        """Whether any of the patterns could be in a text of these words, before it is marked."""
+        """Whether any of the patterns could be in a text of these words and signs."""
+        checks = self._checks
         for word in words & self._by_anchor.keys():
             for number in self._by_anchor[word]:
-                if self._all[number][1].may_be_in(words):
+                for slot in checks[number][0]:
+                    if slot.isdisjoint(words):
+                        break
+                else:
                     return True
         return False
 

@@ -9,8 +9,8 @@ Marks of punctuation stand as words of their own, a possessive as `'s`.
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
+from bot.news.lazy import lazy
 from bot.news.text import Line
 
 
@@ -34,7 +34,7 @@ class Scene:
     origins: tuple[int, ...]
     ends: tuple[int, ...]
 
-    @cached_property
+    @lazy
     def words(self) -> frozenset[str]:
         """The signs that occur."""
         return frozenset(self.text.split())
@@ -57,11 +57,10 @@ class Scene:
 
 def mark(line: Line, spans: Iterable[Span]) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins."""
-    taken: dict[int, Span] = {}
+    taken: list[Span | None] = [None] * len(line)
     for span in spans:
-        covered = range(span.first, span.last)
-        if taken.keys().isdisjoint(covered):
-            taken.update(dict.fromkeys(covered, span))
+        if not any(taken[span.first : span.last]):
+            taken[span.first : span.last] = [span] * (span.last - span.first)
     signs: list[str] = []
     offsets: list[int] = []
     origins: list[int] = []
@@ -69,7 +68,7 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     stems, breaks, has_apostrophe = line.stems, line.breaks, line.has_apostrophe
     place = index = 0
     while index < len(stems):
-        here = taken.get(index)
+        here = taken[index]
         last = here.last if here else index + 1
         sign = here.sign if here else stems[index]
         if index and breaks[index]:

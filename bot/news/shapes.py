@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.news.cues import Hit
 from bot.news.lexicon import Lexicon
-from bot.news.model import Kind
+from bot.news.model import Event, Kind
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
@@ -21,17 +21,19 @@ class Shape:
     hits: tuple[Hit, ...]
     named: float = 0.0
 
-    def news(self, kind: Kind, clause: int = 0) -> float:
-        """What the cues weigh for or against news of that kind.
+    def news(self, event: Event, clause: int = 0) -> float:
+        """What the cues weigh for or against that event.
 
         Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
         about that clause alone.
         """
-        return sum(
-            h.cue.news * (BEYOND if h.cue.is_of_clause and clause and h.start >= clause else 1.0)
-            for h in self.hits
-            if kind.value not in h.cue.spares
-        )
+        total = 0.0
+        for hit in self.hits:
+            cue = hit.cue
+            if cue.news and cue.spares.isdisjoint((event.kind.value, event.label)):
+                is_beyond = cue.is_of_clause and clause and hit.start >= clause
+                total += cue.news * (BEYOND if is_beyond else 1.0)
+        return total
 
     @property
     def series(self) -> float:
@@ -59,5 +61,5 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
-    yield from cues.find("address", page.slug)
+    yield from cues.find("address", page.slug, " ".join((*page.slug, "")))
     yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))

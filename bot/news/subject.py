@@ -5,20 +5,27 @@ headline that hides the name is resolved from summary, categories and address, w
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from bot.news.events import Sighting
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.model import Event, Show
+from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
 from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
-from bot.news.titles import Mention, TitleIndex, title_words
+from bot.news.titles import ARTICLES, Mention, TitleIndex, title_words
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
+# What a show gains that is the only one in the categories.
+SOLE = 0.7
+# What one gains that the address names, where the headline calls it an offshoot of another.
+OFFSHOOT = 1.5
+# Reasons for a name that any word of a franchise has.
+UNSUPPORTED = frozenset({"words", "article", "neighbour", "fate", "colon"})
+SUBTITLE = 4  # Words; a longer name is a sentence.
 # What is news of a show also where its makers tell it or are the news.
 OF_MAKERS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST, Event.RENEWED})
 
@@ -51,6 +58,7 @@ class Subjects:
         self._index = index
         self._lexicon = lexicon
         self._namesakes = Namesakes(page, title, summary)
+        self._spans: dict[bool, list[tuple[int, int]]] = {}
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
@@ -59,16 +67,18 @@ class Subjects:
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
-        named = self.named
+        subtitled = [n for n in self.named if self._is_subtitled(n, sighting)]
+        named = [n for n in self.named if n not in subtitled]
         if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
             hidden = self._votes.best(HIDDEN_SURE)
             roles = {"player", "maker"} if sighting.event in OF_MAKERS else {"player"}
+            roles |= {"teller"} if hidden is None else set()
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
-            return [hidden]
+            return [] if hidden.key in self._keys_of(subtitled) else [hidden]
         if not named:
             # "Named showrunner of X": the name that the event itself leads to.
             named = [n for n in self._beside if self._is_led_to(n, sighting)]
@@ -77,6 +87,30 @@ class Subjects:
         group = self._nearest(named, sighting)
         return [show for name in group if (show := self._refined(name))]
 
+    def _is_subtitled(self, name: Name, sighting: Sighting) -> bool:
+        """Whether more of a name stands between a title and what is told: "X: The Y sets date".
+
+        The index would know the longer name if it were a show's; it is not the shorter's news.
+        """
+        line, last = self._title.line, name.mention.last
+        if sighting.event.kind is Kind.CAST or last >= len(line) or line.breaks[last] != ":":
+            return False
+        end = sighting.part.scene.word_at(sighting.start)
+        between = range(last, end)
+        return 1 < len(between) <= SUBTITLE and all(map(self._is_of_a_name, between))
+
+    def _is_of_a_name(self, index: int) -> bool:
+        line, word = self._title.line, self._title.line.stems[index]
+        if word in ARTICLES:
+            return True
+        if any(s.first <= index < s.last for s in self._title.seasons) or not line.is_capitalised(
+            index
+        ):
+            return False
+        is_first = line.breaks[index] == ":"
+        is_known = word in self._lexicon.plain or word in self._lexicon.common
+        return not is_known and (is_first or not line.breaks[index])
+
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)
         is_of = self._title.line.words[max(0, name.mention.first - 1)] in self._lexicon.words["of"]
@@ -84,15 +118,35 @@ class Subjects:
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""
-        best = self._votes.best(HIDDEN_ENOUGH if not named else HIDDEN_SURE)
+        is_in_doubt = all(self._is_unsupported(name) for name in named)
+        best = self._votes.best(HIDDEN_ENOUGH if is_in_doubt else HIDDEN_SURE)
+        if is_in_doubt and named:
+            return best if best is not None and best.key in self._sole_tag else None
         if best is None or all(name.is_bare_word for name in named):
             return best
         # "A new era for X begins in the trailer of its sequel series": the sequel.
         is_of_another = not self._lexicon.words["offshoots"].isdisjoint(self._title.line.stems)
-        known = {show.key for name in named for show in name.mention.shows}
-        return best if is_of_another and best.key not in known and len(named) == 1 else None
+        is_new = best.key not in self._keys_of(named)
+        return best if is_of_another and is_new and len(named) == 1 else None
 
-    @cached_property
+    @staticmethod
+    def _keys_of(names: list[Name]) -> set[str]:
+        return {show.key for name in names for show in name.mention.shows}
+
+    def _is_unsupported(self, name: Name) -> bool:
+        """Whether nothing but its words speaks for a name, neither the page nor how it stands."""
+        return set(name.reasons) <= UNSUPPORTED and name.mention.key not in {
+            n.mention.key for n in self._summary.names
+        }
+
+    @lazy
+    def _sole_tag(self) -> frozenset[str]:
+        """The key of the one show that the feed's categories name, if they name just one."""
+        shows = (self._tagged(category) for category in self._page.categories)
+        keys = frozenset(show.key for show in shows if show)
+        return keys if len(keys) == 1 else frozenset()
+
+    @lazy
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
@@ -108,17 +162,25 @@ class Subjects:
             show = self._tagged(category)
             if show:
                 tagged.add(show.key)
-                votes.add(show, 2.0 - 0.1 * number + self._address_overlap(show))
+                sole = SOLE if show.key in self._sole_tag else 0.0
+                votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
         for show, points in self._addressed():
-            votes.add(show, points)
+            votes.add(show, points + (OFFSHOOT if self._is_of_franchise(show) else 0.0))
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
             for key, show in votes.shows.items():
-                if key not in tagged and not self._is_quoted_in_part(show):
+                is_known = key in tagged or key in self._spelt_out
+                if not is_known and not self._is_quoted_in_part(show):
                     votes.points[key] -= 1.5
         for key in barred & votes.points.keys():
-            votes.points[key] -= 3.0
+            votes.points[key] -= 5.0
         return votes
+
+    def _is_of_franchise(self, show: Show) -> bool:
+        """Whether its title goes on from one beside the news: "the new X spinoff"."""
+        title = " ".join(title_words(show.title)[0])
+        keys = {name.mention.key for name in self._beside}
+        return any(f" {key} " in f" {title} " and key != title for key in keys)
 
     def _meant(self, mention: Mention) -> Show | None:
         return self._namesakes.one_of(mention.key, mention.shows)
@@ -152,6 +214,11 @@ class Subjects:
                 if show:
                     found.append((show, self._address_points(mention)))
         return found
+
+    @lazy
+    def _spelt_out(self) -> frozenset[str]:
+        """The shows that the address names by more than a word."""
+        return frozenset(show.key for show, points in self._addressed() if points > 1)
 
     def _address_overlap(self, show: Show) -> float:
         """1 where the address holds most of a title's longer words, though not the whole of it."""
@@ -235,6 +302,9 @@ class Subjects:
         line = part.line
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""
         then = line.words[last + 1] if last + 1 < len(line) else ""
+        is_person = self._lexicon.has("players", after) or self._lexicon.has("makers", after)
+        if is_person and self._lexicon.has("tells", then):
+            return "teller"
         if self._lexicon.has("players", after) and not self._lexicon.has("parts", then):
             return "player"
         if self._lexicon.has("makers", after):
@@ -242,7 +312,13 @@ class Subjects:
         if self._lexicon.has("beside", after):
             return "beside"
         start = part.scene.offset_of(name.mention.first)
-        found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
-        if any(match.start() <= start < match.end() for _, _, match in found):
-            return "beside"
-        return ""
+        is_beside = any(first <= start < end for first, end in self._beside_spans(part))
+        return "beside" if is_beside else ""
+
+    def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
+        """Where in a part's marked text a name is beside the news."""
+        spans = self._spans.get(part is self._title)
+        if spans is None:
+            found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
+            spans = self._spans[part is self._title] = [match.span() for _, _, match in found]
+        return spans

@@ -6,9 +6,10 @@ Everything here is linear in the length of its input and raises for no text.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
+
+from bot.news.lazy import lazy
 
 # What lies beyond says nothing about the news, and must not cost more than the headline does.
 MARKUP_LIMIT = 20_000
@@ -84,20 +85,22 @@ class Line:
     @classmethod
     def of(cls, text: str) -> "Line":
         """The line of an already cleaned text."""
-        starts, ends, words = [], [], []
-        folded = text.lower() if text.isascii() else ""
-        for match in _WORD.finditer(text):
-            start, end = match.span()
-            starts.append(start)
-            ends.append(end)
-            word = folded[start:end] if folded else match.group()
-            words.append(word if folded and word.isalnum() else _folded_word(word))
-        return cls(text, tuple(words), tuple(starts), tuple(ends))
+        spans = [match.span() for match in _WORD.finditer(text)]
+        if not spans:
+            return cls(text, (), (), ())
+        starts, ends = zip(*spans, strict=True)
+        words = [text[start:end] for start, end in spans]
+        return cls(
+            text,
+            tuple([w.lower() if w.isascii() and w.isalnum() else _folded_word(w) for w in words]),
+            starts,
+            ends,
+        )
 
     def __len__(self) -> int:
         return len(self.words)
 
-    @cached_property
+    @lazy
     def stems(self) -> tuple[str, ...]:
         """The words without a possessive ending ("netflix" for "Netflix's")."""
         if not self.has_apostrophe:
@@ -107,7 +110,7 @@ class Line:
             for i, word in enumerate(self.words)
         )
 
-    @cached_property
+    @lazy
     def has_apostrophe(self) -> bool:
         """Whether anything in the text can be a quotation mark or an apostrophe."""
         return not _QUOTES.isdisjoint(self.text)
@@ -119,7 +122,7 @@ class Line:
             and self.text[self.ends[index] - 2 : self.ends[index]] in _POSSESSIVE
         )
 
-    @cached_property
+    @lazy
     def breaks(self) -> tuple[str, ...]:
         """The mark between each word and the one before it."""
         text, known = self.text, _KNOWN_GAPS
@@ -138,15 +141,31 @@ class Line:
 
     def is_capitalised(self, index: int) -> bool:
         """Whether the word begins with a capital or a digit, or with a letter that has no case."""
-        first = self.text[self.starts[index]]
-        return not first.islower()
+        return self.capitals[index]
+
+    @lazy
+    def capitals(self) -> tuple[bool, ...]:
+        """Of every word, whether it begins with a capital, a digit or a letter without case."""
+        text = self.text
+        return tuple([not text[start].islower() for start in self.starts])
+
+    @lazy
+    def quotes(self) -> frozenset[int]:
+        """The words right before which a quotation mark opens."""
+        text = self.text
+        return frozenset(
+            [
+                index
+                for index, start in enumerate(self.starts)
+                if start
+                and text[start - 1] in _OPENING
+                and (start == 1 or not text[start - 2].isalnum())
+            ]
+        )
 
     def opens_quote(self, index: int) -> bool:
         """Whether a quotation mark stands right before the word."""
-        start = self.starts[index]
-        if start == 0 or self.text[start - 1] not in _OPENING:
-            return False
-        return start == 1 or not self.text[start - 2].isalnum()
+        return index in self.quotes
 
     def is_quoted(self, first: int, last: int) -> bool:
         """Whether the words stand between quotation marks of their own."""

@@ -59,6 +59,8 @@ class TitleIndex:
         # The longest title by its first two words: of the titles that begin with a common word,
         # few go on like the text.
         self._longest: dict[tuple[str, str], int] = {}
+        # The first words of all of them; those of titles that are gone may stay.
+        self._firsts: set[str] = set()
         self._shows: dict[str, Show] = {}
         for show in shows:
             self.add(show)
@@ -78,6 +80,7 @@ class TitleIndex:
             if not words:
                 continue
             key = " ".join(words)
+            self._firsts.add(words[0])
             self._names[key] = _ordered((*self._names.get(key, ()), _Name(show, has_article)), key)
             if len(words) > 1:
                 pair = (words[0], words[1])
@@ -102,14 +105,19 @@ class TitleIndex:
         names = self._names.get(" ".join(words), ())
         return _fitting(names, has_article) if names else ()
 
-    def find(self, line: Line) -> list[Mention]:
-        """Every title in the line, longest first where two begin at one word; they may overlap."""
+    def find(self, line: Line, starts: Iterable[int] | None = None) -> list[Mention]:
+        """Every title in the line, longest first where two begin at one word; they may overlap.
+
+        `starts` are the words at which one may begin, all if not given.
+        """
         found: list[Mention] = []
-        names, longest = self._names, self._longest
+        names, longest, firsts = self._names, self._longest, self._firsts
         words, stems = line.words, line.stems
         end = len(words) - 1
-        for first, word in enumerate(words):
-            stem = stems[first]
+        for first in range(len(words)) if starts is None else starts:
+            word, stem = words[first], stems[first]
+            if word not in firsts and stem not in firsts:
+                continue
             reach = 1 if word in names or stem in names else 0
             if first < end:
                 after = (word, words[first + 1])
@@ -121,7 +129,10 @@ class TitleIndex:
     def find_words(self, words: Sequence[str]) -> list[Mention]:
         """The same in bare folded words (an address, a tag), without marks or capitals."""
         found: list[Mention] = []
+        firsts = self._firsts
         for first, word in enumerate(words):
+            if word not in firsts:
+                continue
             reach = self._longest.get((word, words[first + 1]), 1) if first + 1 < len(words) else 1
             for last in range(min(first + reach, len(words)), first, -1):
                 key = " ".join(words[first:last])

@@ -27,14 +27,14 @@ def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
     return lexicon.firmness[sighting.event] if sighting.is_firm else lexicon.needed["hint"]
 
 
-def _clause(sighting: Sighting) -> int:
-    return sighting.clause_end if sighting.is_firm else 0
+def _clause(sighting: Sighting, lexicon: Lexicon) -> int:
+    return sighting.clause_end(lexicon.clause_ends) if sighting.is_firm else 0
 
 
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     """Whether a summary that is not read yet could make the event count."""
     needed = lexicon.needed
-    news = shape.news(sighting.event.kind, _clause(sighting)) + firmness(sighting, lexicon)
+    news = shape.news(sighting.event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
     if not sighting.is_firm:
         news += needed["confirmed"] + needed["addressed"]
     series = shape.series + needed["summary"]
@@ -55,7 +55,7 @@ def weigh(
     """
     needed = lexicon.needed
     event = sighting.event
-    news = shape.news(event.kind, _clause(sighting)) + firmness(sighting, lexicon)
+    news = shape.news(event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
     if not sighting.is_firm:
         news += needed["confirmed"] * (event in confirmed)
         news += needed["addressed"] * (event in addressed)
@@ -96,6 +96,10 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts without castings that a trailer shows ("trailer reveals Ada's exit")."""
+    looks = {v.sighting.event for v in verdicts if v.sighting.event.kind is Kind.TRAILER}
+    if looks and not looks & _TRAILERS:
+        # A first look at somebody's return is a look.
+        return [v for v in verdicts if v.sighting.event is not Event.RETURNS]
     trailers = [v.sighting.start for v in verdicts if v.sighting.event in _TRAILERS]
     if not trailers:
         return verdicts

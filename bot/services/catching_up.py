@@ -17,7 +17,8 @@ from bot.delivery.listing import Heading
 from bot.delivery.marks import new_mark, nonce_for
 from bot.delivery.telling import MENTIONS_A_POST
 from bot.services.composing import Composing
-from bot.storage import catchups, forums, meta, outbox
+from bot.services.reminding import is_past, is_stale
+from bot.storage import catchups, forums, meta, outbox, reminders
 from bot.storage.catchups import Name, Waiting
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
@@ -27,6 +28,7 @@ NEWS_AGE = timedelta(hours=48)  # what waited longer is no longer news
 A_WHILE = timedelta(minutes=10)
 TOO_OLD = "too_old"
 OVERTAKEN = "overtaken"
+PAST = "past"  # a reminder of what has begun, or comes on another day
 
 
 class CatchingUp:
@@ -49,7 +51,21 @@ class CatchingUp:
                 await self._release(connection, destination_id, now)
         return len(held)
 
-    async def drop_overtaken(self, post: DuePost, now: datetime) -> bool:
+    async def drop_outdated(self, post: DuePost, now: datetime) -> bool:
+        """Give up a post that does not stand, if what it tells is no longer worth telling."""
+        return await self._drop_past(post, now) or await self._drop_overtaken(post, now)
+
+    async def _drop_past(self, post: DuePost, now: datetime) -> bool:
+        """Give up a reminder that comes too late, or of a premiere that was put off."""
+        async with self._database.read() as connection:
+            past = await is_past(connection, post.first_id, now)
+        if not past:
+            return False
+        async with self._database.write() as connection:
+            await outbox.close(connection, post.id, State.FAILED, PAST, now)
+        return True
+
+    async def _drop_overtaken(self, post: DuePost, now: datetime) -> bool:
         """Give up a post that is proven not to stand, if newer news of it was announced meanwhile.
 
         Only after a while: an attempt of a moment ago is the sooner told the better.
@@ -68,9 +84,11 @@ class CatchingUp:
         if not await catchups.unhold(connection, destination_id):
             return
         waiting = await catchups.waiting(connection, destination_id)
+        told = await reminders.reminded(connection, [d.announcement_id for d in waiting])
+        past = {each for each, r in told.items() if await is_stale(connection, r, now)}
         left: list[Waiting] = []
         for delivery in waiting:
-            if reason := _given_up(delivery, now):
+            if reason := PAST if delivery.announcement_id in past else _given_up(delivery, now):
                 await catchups.give_up(connection, delivery, reason, now)
             else:
                 left.append(delivery)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.delivery.listing import (
     Heading,
@@ -22,7 +23,7 @@ from bot.delivery.rendering import (
 from bot.delivery.telling import Mentions, Outlet, Telling, parts
 from bot.news.matching import SEASON_JOIN, TRAILER_WINDOW
 from bot.news.model import Change, Kind, Standing, When
-from bot.storage import catchups, ledger
+from bot.storage import catchups, ledger, reminders
 from bot.storage.database import Database
 from bot.storage.ledger import Behind, Told
 from bot.storage.outbox import DuePost
@@ -46,7 +47,11 @@ class Composing:
         async with self._database.read() as connection:
             told = await ledger.get_told(connection, ids)
             behind = await ledger.behind(connection, {each.fact_id for each in told.values()})
-        return {each.id: _telling(each, behind.get(each.fact_id, ())) for each in told.values()}
+            instants = await reminders.instants(connection, told)
+        return {
+            each.id: _telling(each, behind.get(each.fact_id, ()), instants.get(each.id))
+            for each in told.values()
+        }
 
     async def page_lengths(self, ids: Sequence[int]) -> tuple[int, ...]:
         """How many of these announcements, in their order, each message takes."""
@@ -125,7 +130,7 @@ def _mentions(post: DuePost) -> Mentions:
     return parts(post.users, roles)[post.part]
 
 
-def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
+def _telling(told: Told, behind: tuple[Behind, ...], instant: datetime | None) -> Telling:
     return Telling(
         told.show,
         told.announcement,
@@ -135,6 +140,7 @@ def _telling(told: Told, behind: tuple[Behind, ...]) -> Telling:
         told.published,
         When.parse(told.announcement.value),
         told.standing,
+        instant,
     )
 
 
@@ -153,6 +159,8 @@ def _outlets(told: Told, behind: tuple[Behind, ...]) -> tuple[Outlet, ...]:
 
 def _bears_out(row: Behind, told: Told) -> bool:
     announced = told.announcement
+    if announced.change.is_reminder:
+        return row.article_id == told.article_id  # as old as it may be, it has the date
     if row.certainty.rank < announced.certainty.rank:
         return False
     if told.until is None and not row.agrees:

@@ -17,6 +17,7 @@ from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
 from bot.services.subscribing import Subscribing
+from bot.services.upcoming import Upcoming
 from bot.words import Words
 
 
@@ -37,5 +38,6 @@ class Services:
     mending: Mending
     searching: Searching
     cataloguing: Cataloguing
+    upcoming: Upcoming
     newsreel: Newsreel
     judging: Judging

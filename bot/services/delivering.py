@@ -48,7 +48,7 @@ from bot.storage.schema import destinations
 log = logging.getLogger(__name__)
 
 AT_ONCE = 40  # destinations served side by side
-HEADS = 1000  # of which the next are chosen
+HEADS = 200  # that are chosen at once: a few seconds of the budget
 LEASE = timedelta(seconds=120)  # longer than a request may take
 DM_PAUSE = 30.0  # seconds, when opening a direct message ended in nothing
 BROKEN = "broken"
@@ -114,10 +114,10 @@ class Delivering:
         """Send every post whose turn has come, each destination's in order, servers in turns."""
         outcomes: Counter[str] = Counter()
         self._broken.clear()
-        await self._retry_held(now)
         waiting: deque[DuePost] = deque()
         while not self._is_stopped(now):
             if not waiting:
+                await self._retry_held(now)
                 waiting.extend(await self._heads(now))
             while waiting and len(self._flying) < AT_ONCE:
                 post = waiting.popleft()
@@ -126,6 +126,7 @@ class Delivering:
             if not self._flying:
                 break
             outcomes.update(await self._landed())
+            now = self._clock()  # a burst takes minutes: what comes meanwhile has its turn in it
         while self._flying:
             outcomes.update(await self._landed())
         return DeliverReport(dict(outcomes))
@@ -231,8 +232,8 @@ class Delivering:
                 return known
             if known is not None:
                 return await self._answer(post, known, channel)
-            if await self._catching_up.drop_overtaken(post, self._clock()):
-                return None
+        if await self._catching_up.drop_outdated(post, self._clock()):
+            return None
         payload = post.payload or await self._compose(post, channel)
         if payload is None:
             return None
@@ -319,6 +320,8 @@ class Delivering:
 def _waiting(post: DuePost) -> Waiting:
     """A post as the fair order sees it: members count for themselves, not for a server."""
     urgency = Urgency.MENTION if post.users or post.target is Target.DM else Urgency.POST
+    if post.heading:
+        urgency = Urgency.DIGEST
     return Waiting(post.id, post.guild_id or post.target_id, urgency)
 
 

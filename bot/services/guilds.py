@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.news.model import Kind, Show
+from bot.services.calendars import take_back
 from bot.storage import guilds, owing, roles, shows, sources, subscriptions
 from bot.storage.database import Database
 from bot.storage.guilds import KIND_COLUMNS, GuildSettings
@@ -70,6 +71,18 @@ class Guilds:
     async def set_rumours(self, guild_id: int, wanted: bool, now: datetime) -> GuildSettings:
         """Tell rumours in this server, or keep them out."""
         return await self._change(guild_id, now, rumours=wanted)
+
+    async def set_events(
+        self, guild_id: int, wanted: bool, now: datetime, *, remove: bool = False
+    ) -> GuildSettings:
+        """Have a scheduled event for each premiere, or no longer; `remove` those that stand."""
+        async with self._database.write() as connection:
+            await guilds.ensure_guild(connection, guild_id, now)
+            due = now if wanted else None
+            await guilds.change_settings(connection, guild_id, events=wanted, events_due=due)
+            if not wanted:
+                await take_back(connection, guild_id, now, standing=remove)
+            return await guilds.settings_of(connection, guild_id)
 
     async def arrive(self, guild_id: int, name: str, now: datetime) -> bool:
         """The bot is in a server; whether it has yet to greet there.

@@ -111,8 +111,10 @@ class Searching:
     def _is_news(self, key: str) -> bool:
         if len(key) < SHORTEST or not self._catalogue.is_ready():
             return False
-        at, _ = self._remembered.get(key, (None, ()))
-        return at is None or at + REMEMBERED <= self._clock()
+        at, ids = self._remembered.get(key, (None, ()))
+        # What was found may have been forgotten sooner than that it was.
+        is_whole = all(self._recognising.show_by_id(each) for each in ids)
+        return at is None or at + REMEMBERED <= self._clock() or not is_whole
 
     async def _ask(self, text: str, key: str, within: float) -> None:
         found = await self._catalogue.search(text, within)

@@ -116,7 +116,9 @@ async def _current(
     known = [
         stored
         for stored in known
-        if not stored.fact.key.event.is_quiet and _may_say(stored.fact.certainty, rumours)
+        if not stored.fact.key.event.is_quiet
+        and stored.fact.withdrawn is None
+        and _may_say(stored.fact.certainty, rumours)
     ]
     ids = [stored.id for stored in known]
     gone = await evidence.taken_back(connection, ids)
@@ -124,9 +126,7 @@ async def _current(
     return [
         stored
         for stored in known
-        if stored.fact.withdrawn is None
-        and stored.id not in gone
-        and not is_silent(struck.get(stored.id), stored.fact.certainty)
+        if stored.id not in gone and not is_silent(struck.get(stored.id), stored.fact.certainty)
     ]
 
 

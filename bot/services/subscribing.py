@@ -47,7 +47,9 @@ class Subscribing:
     """
 
     def __init__(
-        self, database: Database, welcome: Callable[[Show], None] = lambda show: None
+        self,
+        database: Database,
+        welcome: Callable[[Show], None] = lambda show: None,
     ) -> None:
         self._database = database
         self._welcome = welcome

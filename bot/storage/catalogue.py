@@ -1,7 +1,7 @@
 """What the catalogue knows of shows, read from its cache; nothing here asks the network."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -19,6 +19,7 @@ from bot.news.series import (
     SeriesStatus,
 )
 from bot.storage.catalogue_schema import series, series_links, series_seasons
+from bot.storage.schema import shows
 
 PLAIN_FIELDS = (
     *("id", "title", "year", "network", "streamer", "country", "language", "url", "image"),
@@ -41,6 +42,22 @@ async def calendar_of(connection: AsyncConnection, show_key: str) -> Mapping[int
     found = await _seasons(connection, series_id)
     days = ((season.number, season.premiere_day) for season in found)
     return {number: day for number, day in days if day is not None}
+
+
+async def premiere_instants(
+    connection: AsyncConnection, show_ids: Collection[int]
+) -> Mapping[tuple[int, int | None], datetime]:
+    """When the next seasons of shows begin to the minute (UTC), by the show's row id and season."""
+    keys = select(shows.c.id, shows.c.key).where(shows.c.id.in_(show_ids))
+    by_series: dict[int, int] = {}
+    for show_id, key in (await connection.execute(keys)).all():
+        if (series_id := await series_id_of(connection, key)) is not None:
+            by_series[series_id] = show_id
+    query = select(series.c.id, series.c.next_season, series.c.next_airs).where(
+        series.c.id.in_(by_series), series.c.next_number == 1, series.c.next_airs.is_not(None)
+    )
+    rows = await connection.execute(query)
+    return {(by_series[row.id], row.next_season): row.next_airs for row in rows}
 
 
 async def series_id_of(connection: AsyncConnection, show_key: str) -> int | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Standing
+from bot.news.model import REMINDERS, Standing
 from bot.storage import outbox
 from bot.storage.outbox import State
 from bot.storage.rows import insert_row
@@ -64,10 +64,16 @@ async def unhold(connection: AsyncConnection, destination_id: int) -> bool:
 
 
 def was_overtaken() -> ColumnElement[bool]:
-    """Of a row of announcements: whether it stands no more, or its fact was announced again."""
+    """Of a row of announcements: whether it stands no more, or its fact was announced again.
+
+    A reminder takes the place of no news, and no news that of a reminder, which ends by itself.
+    """
     later = announcements.alias()
     again = exists().where(
-        later.c.fact_id == announcements.c.fact_id, later.c.id > announcements.c.id
+        later.c.fact_id == announcements.c.fact_id,
+        later.c.id > announcements.c.id,
+        later.c.change.not_in(REMINDERS),
+        announcements.c.change.not_in(REMINDERS),
     )
     return or_(again, announcements.c.standing != Standing.STANDS)
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Kind
 from bot.news.routing import GuildRoutes
+from bot.storage.premiere_tables import premiere_events, reminders
 from bot.storage.rows import insert_new
 from bot.storage.schema import (
     destinations,
@@ -38,6 +39,7 @@ class GuildSettings:
     routes: GuildRoutes
     admin_channel: int | None = None
     greeted: datetime | None = None
+    events: bool = False
 
 
 async def ensure_guild(
@@ -92,10 +94,19 @@ async def forget_removed(connection: AsyncConnection, before: datetime) -> int:
     query = select(guilds.c.id).where(guilds.c.removed < before)
     gone = list(await connection.scalars(query))
     for guild_id in gone:
-        for table in (subscriptions, destinations, forum_posts, notices, reports, strikes):
+        for table in (
+            subscriptions,
+            destinations,
+            forum_posts,
+            notices,
+            premiere_events,
+            reports,
+            strikes,
+        ):
             await connection.execute(delete(table).where(table.c.guild_id == guild_id))
         # What only its own sources told, with the announcements made of it.
-        await connection.execute(delete(facts).where(facts.c.scope == guild_id))
+        for own in (facts, reminders):
+            await connection.execute(delete(own).where(own.c.scope == guild_id))
         await connection.execute(delete(guilds).where(guilds.c.id == guild_id))
     return len(gone)
 
@@ -109,4 +120,4 @@ def _as_settings(row: Row[tuple[object, ...]]) -> GuildSettings:
         row.ping_role,
         row.rumours,
     )
-    return GuildSettings(row.id, routes, row.admin_channel, row.greeted)
+    return GuildSettings(row.id, routes, row.admin_channel, row.greeted, row.events)

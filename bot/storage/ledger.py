@@ -9,6 +9,7 @@ from sqlalchemy import Row, ScalarSelect, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import (
+    REMINDERS,
     Announcement,
     Certainty,
     Change,
@@ -221,6 +222,7 @@ async def latest_told(
     query = (
         _told()
         .where(announcements.c.show_id == show_id, announcements.c.scope.in_({EVERYBODY, scope}))
+        .where(announcements.c.change.not_in(REMINDERS))
         .order_by(announcements.c.id.desc())
         .limit(2 * limit)
     )

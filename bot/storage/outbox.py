@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.routing import Target
@@ -67,7 +67,11 @@ class DuePost:
 
 
 async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> tuple[DuePost, ...]:
-    """The first open post of each destination whose time has come, the oldest first."""
+    """The first open post of each destination whose time has come.
+
+    Servers take turns, and members of their own; within a turn what mentions members comes first,
+    then the oldest, and lists of several announcements last.
+    """
     heads = (
         select(func.min(posts.c.id).label("id"))
         .where(posts.c.state.in_(OPEN))
@@ -78,19 +82,46 @@ async def due_posts(connection: AsyncConnection, now: datetime, limit: int) -> t
         (posts.c.state == State.PENDING) & (posts.c.due <= now),
         (posts.c.state == State.SENDING) & (posts.c.lease_until <= now),
     )
+    turn = func.row_number().over(
+        partition_by=(destinations.c.guild_id, case((_is_members(), destinations.c.target_id))),
+        order_by=(_urgency(), posts.c.id),
+    )
+    chosen = (
+        select(posts.c.id, turn.label("turn"), _urgency().label("urgency"))
+        .join(heads, heads.c.id == posts.c.id)
+        .join(destinations, destinations.c.id == posts.c.destination_id)
+        .where(ready, destinations.c.held == "")
+        .order_by("turn", "urgency", posts.c.id)
+        .limit(limit)
+        .subquery()
+    )
     query = (
         select(posts, deliveries.c.announcement_id, deliveries.c.users, deliveries.c.role)
         .add_columns(destinations.c.sort, destinations.c.target_id, destinations.c.guild_id)
         .add_columns(destinations.c.channel_id.label("open_channel"))
-        .join(heads, heads.c.id == posts.c.id)
+        .join(chosen, chosen.c.id == posts.c.id)
         .join(destinations, destinations.c.id == posts.c.destination_id)
-        .join(deliveries, deliveries.c.post_id == func.coalesce(posts.c.part_of, posts.c.id))
-        .where(ready, destinations.c.held == "")
-        .order_by(posts.c.id)
-        .limit(limit)
+        .join(deliveries, deliveries.c.post_id == _first())
+        .order_by(chosen.c.turn, chosen.c.urgency, posts.c.id)
     )
     rows = await connection.execute(query)
     return tuple({row.id: _as_due(row) for row in rows}.values())  # a row for each that it carries
+
+
+def _first() -> ColumnElement[int]:
+    """The post that carries the news of a row of posts."""
+    return func.coalesce(posts.c.part_of, posts.c.id)
+
+
+def _is_members() -> ColumnElement[bool]:
+    return destinations.c.sort == Target.DM
+
+
+def _urgency() -> ColumnElement[int]:
+    mentions = exists().where(
+        deliveries.c.post_id == _first(), func.json_array_length(deliveries.c.users) > 0
+    )
+    return case((posts.c.heading != "", 2), (_is_members() | mentions, 0), else_=1)
 
 
 async def begin(

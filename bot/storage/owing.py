@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.routing import Route, Target
@@ -13,6 +13,7 @@ from bot.storage.rows import insert_new
 from bot.storage.schema import deliveries, destinations, posts
 from bot.storage.strikes import silent_in
 
+AT_ONCE = 500  # destinations: the event loop must not be held while rows are made ready
 MOVED = "moved"  # why posts wait that another channel was chosen for
 
 
@@ -33,21 +34,31 @@ async def enqueue(
     """
     silent = await silent_in(connection, announcement_id)
     routes = [r for r in routes if r.guild_id not in silent]
-    if not routes:
-        return 0
-    places = await _places(connection, routes)
+    query = select(deliveries.c.destination_id)
     had = set(
-        await connection.scalars(
-            select(deliveries.c.destination_id).where(
-                deliveries.c.announcement_id == announcement_id
-            )
-        )
+        await connection.scalars(query.where(deliveries.c.announcement_id == announcement_id))
     )
-    owed = [(places[r.target, r.target_id], r) for r in routes]
-    owed = [(place, r) for place, r in owed if place.id not in had]
+    owed = 0
+    for start in range(0, len(routes), AT_ONCE):
+        some = routes[start : start + AT_ONCE]
+        places = await _places(connection, some)
+        new = [(places[r.target, r.target_id], r) for r in some]
+        new = [(place, r) for place, r in new if place.id not in had]
+        if new:
+            await _enqueue(connection, announcement_id, new, new_mark, now, a_post)
+        owed += len(new)
+    return owed
+
+
+async def _enqueue(
+    connection: AsyncConnection,
+    announcement_id: int,
+    owed: Sequence[tuple["_Place", Route]],
+    new_mark: Callable[[], tuple[str, str]],
+    now: datetime,
+    a_post: int,
+) -> None:
     first = [_post_row(place, *new_mark(), now) for place, _ in owed]
-    if not first:
-        return 0
     made = await connection.execute(posts.insert().returning(posts.c.id, posts.c.mark), first)
     ids = {mark: post_id for post_id, mark in made}
     post_ids = [ids[str(row["mark"])] for row in first]
@@ -73,7 +84,6 @@ async def enqueue(
     ]
     if further:
         await connection.execute(posts.insert(), further)
-    return len(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +101,30 @@ class _Place:
 async def _places(
     connection: AsyncConnection, routes: Sequence[Route]
 ) -> dict[tuple[Target, int], _Place]:
-    rows = [
-        {"sort": r.target, "target_id": r.target_id, "guild_id": r.guild_id, "held": ""}
-        for r in routes
-    ]
-    await insert_new(connection, destinations, rows)
+    found = await _known(connection, routes)
+    missing = [r for r in routes if (r.target, r.target_id) not in found]
+    if missing:
+        rows = [
+            {"sort": r.target, "target_id": r.target_id, "guild_id": r.guild_id, "held": ""}
+            for r in missing
+        ]
+        await insert_new(connection, destinations, rows)
+        found |= await _known(connection, missing)
+    return found
+
+
+async def _known(
+    connection: AsyncConnection, routes: Sequence[Route]
+) -> dict[tuple[Target, int], _Place]:
     found: dict[tuple[Target, int], _Place] = {}
-    keys = [(row["sort"], row["target_id"]) for row in rows]
-    columns = (destinations.c.id, destinations.c.held, destinations.c.sort)
-    for start in range(0, len(keys), 500):
-        query = select(*columns, destinations.c.target_id).where(
-            tuple_(destinations.c.sort, destinations.c.target_id).in_(keys[start : start + 500])
-        )
-        for row_id, held, sort, target_id in await connection.execute(query):
-            found[Target(sort), target_id] = _Place(row_id, held)
+    columns = (destinations.c.id, destinations.c.held, destinations.c.target_id)
+    for sort in Target:
+        ids = [r.target_id for r in routes if r.target is sort]
+        if ids:
+            query = select(*columns).where(destinations.c.sort == sort)
+            query = query.where(destinations.c.target_id.in_(ids))
+            for row_id, held, target_id in await connection.execute(query):
+                found[sort, target_id] = _Place(row_id, held)
     return found
 
 

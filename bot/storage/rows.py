@@ -36,6 +36,13 @@ async def insert_selected(
     await connection.execute(statement.on_conflict_do_nothing())
 
 
+async def insert_first(connection: AsyncConnection, table: Table, **values: Any) -> int | None:
+    """Insert a row and return its id; None where one stands already that has a unique key of it."""
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
+    found: int | None = await connection.scalar(statement.returning(table.c.id))
+    return found
+
+
 async def insert_or_touch(
     connection: AsyncConnection,
     table: Table,

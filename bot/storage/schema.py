@@ -191,6 +191,7 @@ facts = Table(
     Column("told_value", Text, nullable=False, server_default=""),
     Column("detail", JSON, nullable=False, server_default="{}"),  # see bot.storage.ledger
     Index(None, "show_id", "scope"),
+    Index(None, "event", "value"),  # what premieres soon, looked for every minute
 )
 
 fact_articles = Table(
@@ -239,6 +240,8 @@ guilds = Table(
     Column("greeted", UtcDateTime),
     Column("joined", UtcDateTime, nullable=False),
     Column("removed", UtcDateTime),  # forgotten 30 days later
+    Column("events", Boolean, nullable=False, server_default=sql.false()),  # Discord's calendar
+    Column("events_due", UtcDateTime, index=True),  # when its events are looked at again
 )
 
 # The roles that servers ping for a show, in place of each member who follows it.

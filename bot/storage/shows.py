@@ -9,6 +9,8 @@ from bot.news.model import Show
 from bot.storage.rows import insert_new
 from bot.storage.schema import shows, subscriptions
 
+BATCH = 500  # SQLite takes at most 32,766 variables a statement
+
 
 async def ensure_show(connection: AsyncConnection, show: Show) -> int:
     """The row id of a show, written down first where it is new."""
@@ -52,6 +54,16 @@ async def followed_in(connection: AsyncConnection, guild_id: int) -> tuple[Show,
         .order_by(shows.c.title)
     )
     return tuple(as_show(row) for row in await connection.execute(query))
+
+
+async def ids_of(connection: AsyncConnection, keys: Iterable[str]) -> frozenset[int]:
+    """The row ids of the shows that have these keys."""
+    found: set[int] = set()
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), BATCH):
+        query = select(shows.c.id).where(shows.c.key.in_(wanted[start : start + BATCH]))
+        found.update(await connection.scalars(query))
+    return frozenset(found)
 
 
 async def shows_by_id(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Show]:

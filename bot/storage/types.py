@@ -1,5 +1,6 @@
 """Column types that read back what was written, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,21 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without a zone")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
+        """As the driver takes it. The rows of one statement mostly have one time: it is kept."""
+        process = super().bind_processor(dialect)
+        if process is None:
+            return None
+        last: tuple[datetime | None, object] = (None, process(None))
+
+        def remembering(value: datetime | None) -> object:
+            nonlocal last
+            if value is not last[0]:
+                last = (value, process(value))
+            return last[1]
+
+        return remembering
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

@@ -58,7 +58,7 @@ async def burst(channels: int, peers: int, folder: Path) -> None:
         outlet.publish("The puzzle of the week")
         async with bot(settings, folder) as process:
             await outlet.is_read(again=2)
-            before = _memory(process.pid)
+            before = memory_of(process.pid)
             outlet.publish(f"‘{SHOW}’ Renewed for Season 4")
             await outlet.is_read(again=1)
             started = time.time()
@@ -91,7 +91,7 @@ async def _until_all(
         order = {"guild": guild, "channel": channel, "data": data}
         answer = await standin.order("interaction", order)
         answers.append(answer["seconds"] if answer["seconds"] is not None else 3.0)
-        peak = max(peak, _memory(pid))
+        peak = max(peak, memory_of(pid))
         await asyncio.sleep(EVERY)
     return answers, peak
 
@@ -142,7 +142,7 @@ async def _subscribe(url: str, ids: Sequence[int]) -> None:
     await database.close()
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int | str) -> float:
     """Resident memory of a process, MiB."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue.shapes import read_detail, read_found, read_updates
+from bot.catalogue.tvmaze import typed
 from bot.news.model import When
 from bot.news.series import SeriesStatus
 from tests.catalogue.maze import aka, member, named, season, show
@@ -115,14 +116,11 @@ def test_a_field_of_any_type_spoils_that_field_alone(
         assert len(text) <= 2000
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_that_are_json_are_read_or_refused(body: bytes) -> None:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return
-    read_detail(value)
-    read_updates(value)
+@given(st.one_of(st.binary(max_size=200), ANY_JSON.map(lambda value: json.dumps(value).encode())))
+def test_any_body_is_an_answer_or_a_failure(body: bytes) -> None:
+    for read in (read_found, read_detail, read_updates):
+        answer = typed(body, read)
+        assert answer is not None
 
 
 def test_lists_are_bounded() -> None:

@@ -1,5 +1,6 @@
 """The command line: what a newcomer sees when something is missing, and the table of `check`."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.cli import check as check_command
 from bot.cli import run as run_command
 from bot.cli.settings import read_settings
 from bot.settings import Settings, SettingsError
+from tests.catalogue.maze import on_air
 from tests.databases import sqlite_url
 
 TOKEN = "A" * 24 + ".abcdef." + "B" * 27
@@ -123,6 +125,16 @@ def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_pa
         row = table(capsys.readouterr().out)["catalogue"]
         assert said in row
         assert ("MEND" in row) == (address != "off")
+
+
+async def test_check_is_content_with_a_catalogue_that_answers(given, capsys, sources, tmp_path):
+    async with on_air() as maze:
+        database = sqlite_url(tmp_path / "new.sqlite3")
+        given(SOURCES_FILE=sources, DATABASE_URL=database, CATALOGUE_URL=maze.url(""))
+        await asyncio.to_thread(command_line.main, ["check"])
+    row = table(capsys.readouterr().out)["catalogue"]
+    assert "answers: http://127.0.0.1" in row
+    assert "MEND" not in row
 
 
 def test_check_shows_settings_that_cannot_be_used(given, capsys):

@@ -8,7 +8,15 @@ from bot.services.syncing import SyncedCommands
 from tests.discord_env import World
 
 ADMINS = {"settings", "role", "sources", "test"}
-IN_DIRECT_MESSAGES = {"subscribe", "unsubscribe", "subscriptions", "show", "news", "help"}
+IN_DIRECT_MESSAGES = {
+    "subscribe",
+    "unsubscribe",
+    "subscriptions",
+    "show",
+    "news",
+    "upcoming",
+    "help",
+}
 MANAGE_GUILD = 32
 
 

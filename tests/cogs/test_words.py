@@ -11,6 +11,7 @@ from bot.news.outlook import Question
 from bot.news.routing import Target
 from cogs.controls import KIND_LETTERS, kind_letters, kinds_of
 from cogs.permissions import IN_THREADS, TO_POST
+from cogs.settings import FOR_EVENTS
 from tests.discord_env import WORDS
 
 COGS = Path(__file__).parents[2] / "cogs"
@@ -21,10 +22,11 @@ FAMILIES = [
     *(f"kind.{kind}" for kind in Kind),
     *(f"kinds.{kind_letters(choice)}" for choice in CHOICES),
     *(f"post.certainty.{certainty}" for certainty in Certainty),
+    *(f"card.certainty.{certainty}" for certainty in Certainty),
     *(f"card.{question}" for question in Question),
     *(f"card.say.{event.label}" for event in Event if not event.is_quiet),
     *(f"trust.{trust}" for trust in Trust),
-    *(f"permission.{name}" for name in (*TO_POST, *IN_THREADS, "manage_guild")),
+    *(f"permission.{name}" for name in (*TO_POST, *IN_THREADS, "manage_guild", FOR_EVENTS)),
     *(f"settings.choose.{kind}" for kind in Kind),
     *(
         f"{family}.{target}"

@@ -425,6 +425,24 @@ def test_a_casting_without_the_name_is_the_one_in_the_news(desk: Desk):
     assert desk.hear(joins(), 20 * DAY) == "new"
 
 
+def test_castings_without_a_name_are_one_for_some_days_only(desk: Desk):
+    assert desk.hear(joins(season=2)) == "new"
+    assert desk.hear(joins(season=2), DAY) == ""
+    assert desk.hear(joins(season=2), 10 * DAY) == "new"
+
+
+def test_one_leaves_after_the_last_season_or_before_the_next(desk: Desk):
+    desk.hear(says(Event.EXITS, 2, subject="Ada Example"))
+    assert desk.hear(says(Event.EXITS, 3, subject="Ada Example"), DAY) == ""
+
+
+def test_a_network_is_no_date(desk: Desk):
+    desk.hear(dated("Northern"))
+    assert desk.fact.value == ""
+    assert desk.hear(dated("2027-05-03"), DAY) == "changed"
+    assert desk.told[-1].before == ""
+
+
 def test_the_name_that_a_later_outlet_adds_is_kept(desk: Desk):
     assert desk.hear(joins()) == "new"
     assert desk.hear(joins("Ada Example"), HOUR) == ""

@@ -20,6 +20,7 @@ from bot.delivery.wire import delivery_trace
 from bot.news.model import Article, Certainty, Claim, Event, Show
 from bot.news.routing import Target
 from bot.services.answering import Answering
+from bot.services.calendars import Calendars
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.editing import Editing
@@ -28,7 +29,9 @@ from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk, Reading
 from bot.services.places import ChannelKind
 from bot.services.publishing import Publishing
+from bot.services.scheduling import Scheduling
 from bot.services.subscribing import Subscribing, Wish
+from bot.services.upcoming import no_instants
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.guilds import change_settings, ensure_guild
@@ -73,6 +76,7 @@ class House:
     seed: int = 1
     knows_channels: bool = True
     seasons: dict[Show, int] = field(default_factory=dict)
+    articles: list[Claim] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         pacer = Pacer(1000, monotonic)
@@ -102,6 +106,8 @@ class House:
             may_read=lambda _: True,
         )
         self.editing = Editing(self.database, self.sender, composing, WORDS, lambda: self.time.now)
+        calendars = Calendars(self.database, WORDS, Random(self.seed + 150), no_instants)
+        self.scheduling = Scheduling(self.database, self.sender, self.noticing, calendars)
         self.desk = NewsDesk(mark_maker(Random(self.seed + 50), "test"))
 
     def restarted(self) -> "House":
@@ -114,6 +120,7 @@ class House:
             self.seed + 1,
             self.knows_channels,
             self.seasons,
+            self.articles,
         )
 
     def kind_of(self, _guild: int, channel: int) -> ChannelKind:
@@ -141,7 +148,8 @@ class House:
 
     async def article(self, claim: Claim, outlet: str = "Example Outlet") -> None:
         """An outlet claims something of a show."""
-        name = f"{claim.show.key}-{claim.season}-{outlet}-{claim.certainty}"
+        self.articles.append(claim)
+        name = f"article-{len(self.articles)}-{outlet}"
         link = f"https://example.org/{name.replace(' ', '-')}"
         article = Article(name, name, link=link, published=self.time.now)
         async with self.database.write() as connection:
@@ -171,6 +179,9 @@ class House:
         table = schema.announcements
         async with self.database.write() as connection:
             await connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+    async def schedule_due(self) -> int:
+        return await self.scheduling.schedule_due(self.time.now)
 
     def posted(self, channel: int = NEWS) -> list[str]:
         """The contents of every message that ever stood in a channel."""

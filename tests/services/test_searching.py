@@ -51,6 +51,12 @@ class TestTyping:
         await shelf.type("lantern")
         assert len(maze.requests) == 2
 
+    async def test_what_was_forgotten_is_asked_about_again(self, shelf: Shelf, maze: Maze) -> None:
+        shelf.searching.remember("lantern", [1], shelf.now)
+
+        assert await shelf.type("lantern") == ["tvmaze:1"]
+        assert len(maze.requests) == 1
+
     @pytest.mark.parametrize("text", ["", " ", "la", "!!!!"])
     async def test_a_text_that_finds_everything_is_not_asked_about(
         self, shelf: Shelf, maze: Maze, text: str

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
-from time import monotonic
 
 from bot.catalogue.shipped import load_catalogue
 from bot.news.model import Trust
@@ -43,7 +42,9 @@ SHOWS = (
 SHOWS_A_CHANNEL = 2
 CHANNELS_A_GUILD = 10
 NONCE_WINDOWS = (300.0, 1.0, 0.0)  # seconds; one after another, a third of the kills each
-LONGEST_LIFE = 4.0  # seconds between a start and its kill, more on a slow machine
+LONGEST_LIFE = 3.0  # seconds between the first request for a feed and the kill
+STILLBORN = 0.25  # of all lives end before that, within EARLY seconds of the start
+EARLY = 2.0
 DOWN = 1.5  # seconds that the bot stays down now and then: longer than the second window
 QUIET = 12.0  # seconds without a further message: nothing more will come
 A_LIFE = 6  # messages at most that a brisk life lasts
@@ -99,7 +100,6 @@ class Run:
     folder: Path
     kills: int = 0
     published: list[str] = field(default_factory=list)
-    longest_life: float = LONGEST_LIFE
 
     async def play(self) -> Result:
         """Kill as often as planned, let the bot finish in peace, and judge."""
@@ -113,8 +113,6 @@ class Run:
             for each in (outlet, echo):
                 each.publish("The first puzzle of the week")
             await _prepare(settings["DATABASE_URL"], followers, world, (outlet, echo))
-            if not self.plan.brisk:
-                await self._see_how_long_a_start_takes(settings, outlet)
             await self._kill_often(random, settings, outlet, echo, discord)
             await discord.order("faults", {"share": 0.0, "forget": True})
             owed = self._owed(outlet, followers)
@@ -126,14 +124,6 @@ class Run:
         unknown = sum(channel in silent for channel, _ in missing)
         verdict = judge(rows, owed)
         return Result(self.kills, len(self.published), unknown, verdict, read_upkeep(log))
-
-    async def _see_how_long_a_start_takes(
-        self, settings: Mapping[str, str], outlet: Outlet
-    ) -> None:
-        started = monotonic()
-        async with bot(dict(settings), self.folder):
-            await outlet.is_read()
-        self.longest_life = max(LONGEST_LIFE, 2 * (monotonic() - started))
 
     def _owed(self, outlet: Outlet, followers: Mapping[str, list[int]]) -> dict[int, list[str]]:
         """For each channel the addresses of the articles that are owed to it, in order."""
@@ -161,7 +151,7 @@ class Run:
                     self.published.append(show)
                     headlines.append(headline)
                     outlet.publish(headline)
-                await self._live(random, process, discord)
+                await self._live(random, process, outlet, discord)
             self.kills += 1
             if number % ECHO_EVERY == 0:
                 await _repeat(outlet, echo, headlines, discord)
@@ -174,15 +164,23 @@ class Run:
         return (2,) if self.plan.brisk else (0, 1, 1, 2)
 
     async def _live(
-        self, random: Random, process: asyncio.subprocess.Process, discord: StandInProcess
+        self,
+        random: Random,
+        process: asyncio.subprocess.Process,
+        outlet: Outlet,
+        discord: StandInProcess,
     ) -> None:
-        """Let the bot run until its kill."""
-        seconds, messages = random.uniform(0.2, self.longest_life), random.randint(1, A_LIFE)
-        if not self.plan.brisk:
-            await _unless_ended(process, seconds)
-            return
-        more = len(await discord.ask("messages")) + messages
-        await discord.ask("wait", event="message", count=more, timeout=QUIET)
+        """Let the bot run until its kill: early, or at work, however long a start takes here."""
+        early, seconds = random.random() < STILLBORN, random.random()
+        messages = random.randint(1, A_LIFE)
+        if self.plan.brisk:
+            more = len(await discord.ask("messages")) + messages
+            await discord.ask("wait", event="message", count=more, timeout=QUIET)
+        elif early:
+            await _unless_ended(process, seconds * EARLY)
+        else:
+            await outlet.is_read(again=1)
+            await _unless_ended(process, seconds * LONGEST_LIFE)
 
 
 async def _repeat(

@@ -34,6 +34,7 @@ class Control:
             web.get("/control/times", self.times),
             web.get("/control/stats", self.stats),
             web.get("/control/messages", self.messages),
+            web.get("/control/events", self.events),
         ]
 
     async def build(self, request):
@@ -166,3 +167,12 @@ class Control:
             for m in self.world.messages.values()
         ]
         return web.json_response(stored)
+
+    async def events(self, request):
+        """Every scheduled event, deleted ones too, in the order in which they were made."""
+        made = [
+            {"id": event.id, "guild": guild.id, "deleted": event.deleted, "body": event.body}
+            for guild in self.world.guilds.values()
+            for event in guild.events.values()
+        ]
+        return web.json_response(made)

@@ -7,6 +7,8 @@ import secrets
 from aiohttp import web
 
 from tests.standin import shapes
+from tests.standin.answering import answer
+from tests.standin.calendar import Calendar
 from tests.standin.errors import RefusedError, invalid
 from tests.standin.faults import Act, Fault, Faults
 from tests.standin.limits import Limits
@@ -28,15 +30,6 @@ from tests.standin.world import (
 )
 
 PREFIX = "/api/v10"
-
-
-def answer(data: object, status: int = 200, headers: dict | None = None) -> web.Response:
-    """JSON as Discord gives it: no charset (discord.py compares the type exactly), and Via."""
-    sent = {"Via": "1.1 google"} | (headers or {})
-    if data is None:
-        return web.Response(status=status, headers=sent)
-    sent["Content-Type"] = "application/json"
-    return web.Response(body=json.dumps(data).encode(), status=status, headers=sent)
 
 
 class Rest:
@@ -72,6 +65,7 @@ class Rest:
             ("POST", "/channels/{channel}/messages/{message}/crosspost"): self.crosspost,
             ("POST", "/channels/{channel}/threads"): self.start_thread,
             ("GET", "/channels/{channel}/threads/archived/public"): self.archived_threads,
+            **Calendar(self.world, self._guild).handlers(),
             ("PUT", "/applications/{app}/commands"): self.put_commands,
             ("GET", "/applications/{app}/commands"): self.get_commands,
             ("PUT", "/applications/{app}/guilds/{guild}/commands"): self.put_commands,
@@ -128,7 +122,8 @@ class Rest:
         path = request.match_info.route.resource.canonical.removeprefix(PREFIX)
         for short, long in (("{channel}", "{channel_id}"), ("{message}", "{message_id}")):
             path = path.replace(short, long)
-        path = path.replace("{app}", "{application_id}")
+        path = path.replace("{app}", "{application_id}").replace("{guild}", "{guild_id}")
+        path = path.replace("{event}", "{guild_scheduled_event_id}")
         if (request.method, path) in BODIES:
             self.schema.check(request.method, path, await request.json())
 

@@ -13,6 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from tests.standin.errors import invalid
 
+_EVENTS = "/guilds/{guild_id}/scheduled-events"
 _MESSAGES = "/channels/{channel_id}/messages"
 BODIES = {
     ("POST", _MESSAGES),
@@ -20,6 +21,8 @@ BODIES = {
     ("PATCH", "/channels/{channel_id}"),
     ("POST", "/channels/{channel_id}/threads"),
     ("POST", "/users/@me/channels"),
+    ("POST", _EVENTS),
+    ("PATCH", f"{_EVENTS}/{{guild_scheduled_event_id}}"),
     ("PUT", "/applications/{application_id}/commands"),
 }
 

@@ -142,7 +142,7 @@ def guild(world: World, each: Guild) -> dict:
         "features": [],
         "emojis": [],
         "stickers": [],
-        "roles": [_everyone(each.id)],
+        "roles": [_everyone(each)],
         "channels": [channel(one) for one in inside if one.parent is None],
         "threads": [channel(one) for one in inside if one.parent is not None and not one.archived],
         "members": [_member(user())],
@@ -158,15 +158,15 @@ def guild(world: World, each: Guild) -> dict:
     }
 
 
-def _everyone(guild_id: int) -> dict:
+def _everyone(of: Guild) -> dict:
     return {
-        "id": str(guild_id),
+        "id": str(of.id),
         "name": "@everyone",
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "position": 0,
-        "permissions": str(ALL),
+        "permissions": str(of.allow),
         "managed": False,
         "mentionable": False,
         "flags": 0,

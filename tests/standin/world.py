@@ -10,6 +10,7 @@ from typing import IO
 EPOCH_MS = 1_420_070_400_000
 VIEW, SEND, EMBED, HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 16
 MANAGE_MESSAGES, SEND_IN_THREADS, MANAGE_THREADS = 1 << 13, 1 << 38, 1 << 34
+CREATE_EVENTS = 1 << 44
 ALL = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS
 BOT_ID = 900_000_000_000_000_001
 APPLICATION_ID = 900_000_000_000_000_002
@@ -34,11 +35,25 @@ class Channel:
 
 
 @dataclass
+class ScheduledEvent:
+    """An event in a server's calendar, with the body that Discord was given."""
+
+    id: int
+    body: dict[str, object]
+    deleted: bool = False
+    ours: bool = True
+
+
+@dataclass
 class Guild:
+    """A server. `allow` holds what the bot may do in all of it."""
+
     id: int
     name: str = "Couch Club"
     owner: int = 1
     system_channel: int | None = None
+    allow: int = ALL
+    events: dict[int, ScheduledEvent] = field(default_factory=dict)
 
 
 @dataclass

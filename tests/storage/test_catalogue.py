@@ -97,6 +97,16 @@ class TestDetail:
             await cataloguing.put_found(connection, [Series(id=7, title="Lantern Bay")], NOW)
             assert await catalogue.detail_of(connection, "tvmaze:7") is None
 
+    async def test_the_hour_of_a_premiere_is_known_by_the_first_episode(
+        self, database: Database
+    ) -> None:
+        await keep(database, DETAIL)
+        await link(database)
+        async with database.write() as connection:
+            show = await ensure_show(connection, SHOW)
+            known = await catalogue.premiere_instants(connection, [show, 99])
+        assert known == {(show, 2): datetime(2027, 4, 9, 20, tzinfo=UTC)}
+
     async def test_the_calendar_has_the_days_alone(self, database: Database) -> None:
         await keep(database, DETAIL)
         await link(database)

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from bot.storage import meta, migrate, schema
+from bot.storage import meta, migrate, premiere_tables
 from bot.storage.database import Database, DatabaseUnusableError, open_database
 from tests.databases import sqlite_url
 
@@ -17,7 +17,7 @@ from tests.databases import sqlite_url
 async def test_the_migrations_make_exactly_the_schema(database: Database):
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, schema.metadata)
+        return compare_metadata(context, premiere_tables.metadata)
 
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []

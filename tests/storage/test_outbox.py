@@ -36,7 +36,7 @@ async def begin(database: Database, post: DuePost, now=NOW) -> bool:
 async def test_each_destination_is_owed_one_post(database: Database):
     async with database.write() as connection:
         await owe(connection, to_channel(10), to_channel(11, 2), to_member(7))
-    first, second, third = await due(database)
+    third, first, second = await due(database)  # a direct message goes first
     assert (first.target_id, second.target_id, third.target_id) == (10, 11, 7)
     assert (first.channel_id, third.channel_id) == (10, None)
     assert (first.guild_id, second.guild_id, third.guild_id) == (1, 2, 0)
