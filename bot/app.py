@@ -66,7 +66,7 @@ from bot.services.timetable import Timetable, rules_for
 from bot.services.upcoming import Upcoming
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
-from bot.storage.catalogue import calendar_of, detail_of, premiere_instants
+from bot.storage.catalogue import calendar_of, premiere_instants
 from bot.storage.database import Database, open_database
 from bot.words import load_words
 
@@ -201,9 +201,9 @@ async def build(
             clock,
             words,
             library,
-            Subscribing(database, shelf.cataloguing.welcome, detail_of),
+            Subscribing(database, shelf.cataloguing.welcome),
             Guilds(database),
-            Showing(database, detail_of),
+            Showing(database),
             Sourcing(database, fetcher, parser, library),
             Reporting(database),
             polling,
