@@ -403,32 +403,3 @@ notices = Table(
     Column("mended", UtcDateTime),
     Index(None, "guild_id", "topic"),
 )
-
-# What members say is not right of what was told: one word a member, server and announcement.
-# `guild_id` is 0 outside a server.
-reports = Table(
-    "reports",
-    metadata,
-    _id(),
-    Column("announcement_id", Id, _to("announcements.id"), nullable=False),
-    Column("guild_id", BigInteger, nullable=False),
-    Column("user_id", BigInteger, nullable=False),
-    Column("what", String(16), nullable=False),  # wrong_show, not_news, rumour
-    Column("state", String(16), nullable=False),  # open, accepted, dismissed
-    Column("at", UtcDateTime, nullable=False),
-    UniqueConstraint("announcement_id", "guild_id", "user_id"),
-    Index(None, "guild_id", "state"),
-)
-
-# What a server's admins decided is not right: it is told there no more.
-strikes = Table(
-    "strikes",
-    metadata,
-    Column("announcement_id", Id, _to("announcements.id"), primary_key=True, autoincrement=False),
-    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("what", String(16), nullable=False),
-    Column("how", String(16), nullable=False),  # strike, delete
-    Column("by", BigInteger, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Index(None, "guild_id"),
-)
