@@ -139,7 +139,8 @@ def _line(stored: StoredFact, heard: tuple[Evidence, ...]) -> CardLine:
     fact = stored.fact
     agreeing = [each for each in heard if each.agrees and bears_out(fact, each.value)]
     behind = tuple(each for each in agreeing if each.certainty.rank >= fact.certainty.rank)
-    against = tuple(each for each in heard if each not in agreeing)
+    # What was said before the fact became what it is now is no contradiction: it was so then.
+    against = tuple(e for e in heard if e not in agreeing and e.at >= fact.changed)
     return CardLine(stored.id, fact, behind, against)
 
 

@@ -91,24 +91,6 @@ sources = Table(
     Index(None, "active", "next_poll"),
 )
 
-# Subscriptions at hubs (WebSub). `token` ends the callback's address, `secret` signs what comes.
-pushes = Table(
-    "pushes",
-    metadata,
-    Column("source_id", Id, _to("sources.id"), primary_key=True, autoincrement=False),
-    Column("hub", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("base", Text, nullable=False),  # the receiver's public address when it was asked
-    Column("token", String(64), nullable=False, unique=True),
-    Column("secret", String(64), nullable=False),
-    Column("state", String(16), nullable=False),  # asked, live, denied
-    Column("lease_until", UtcDateTime),
-    Column("renew_at", UtcDateTime, nullable=False),
-    Column("asked", UtcDateTime, nullable=False),
-    Column("failures", Integer, nullable=False),  # requests since the hub last confirmed
-    Column("missed", Boolean, nullable=False),  # a poll found what this lease did not bring
-)
-
 guild_sources = Table(
     "guild_sources",
     metadata,
