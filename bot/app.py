@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random, SystemRandom
 
-import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -22,11 +21,11 @@ from yarl import URL
 
 from bot.assembly import catalogue_parts
 from bot.catalogue.shipped import load_catalogue
-from bot.client import GreenlitBot, kind_of
+from bot.client import GreenlitBot
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
 from bot.delivery.pacing import Pacer
-from bot.delivery.sending import ClientRest, Sender
+from bot.delivery.sending import Sender
 from bot.delivery.wire import delivery_trace
 from bot.feeds.fetch import Fetcher, FetchLimits, user_agent
 from bot.feeds.guard import AddressGuard
@@ -35,6 +34,7 @@ from bot.feeds.parse import FeedParser
 from bot.feeds.receiver import Receiver
 from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
+from bot.line import Line
 from bot.loops import Clock, Loop
 from bot.services.answering import Answering
 from bot.services.bookkeeping import Bookkeeping
@@ -49,9 +49,8 @@ from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
-from bot.services.noticing import AdminPlaces, Noticing, Obstacle
+from bot.services.noticing import Noticing
 from bot.services.noting import NewsDesk
-from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.premiere_claims import PremiereClaims
 from bot.services.publishing import Publishing
@@ -67,10 +66,9 @@ from bot.services.timetable import Timetable, rules_for
 from bot.services.upcoming import Upcoming
 from bot.settings import DATA, PAGE, Settings
 from bot.storage import meta, pushes, shows, sources
-from bot.storage.catalogue import calendar_of, detail_of, premiere_instants
+from bot.storage.catalogue import calendar_of, premiere_instants
 from bot.storage.database import Database, open_database
-from bot.words import Words, load_words
-from cogs.permissions import trouble
+from bot.words import load_words
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +153,7 @@ async def build(
         fetcher = await stack.enter_async_context(Fetcher(agent, guard, limits or FetchLimits()))
         parser = await stack.enter_async_context(FeedParser())
         pacer = Pacer(settings.send_rate, time.monotonic)
-        line = _Line()
+        line = Line()
         sender = Sender(line, pacer)
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
@@ -177,7 +175,8 @@ async def build(
         )
         await _resume(database, (delivering, publishing, editing, scheduling), clock())
         new_mark = mark_maker(random, instance)
-        desk = NewsDesk(new_mark, Bookkeeping(calendar_of))
+        bookkeeping = Bookkeeping(calendar_of)
+        desk = NewsDesk(new_mark, bookkeeping)
         polling = Polling(
             database,
             fetcher,
@@ -194,15 +193,17 @@ async def build(
         )
         note = PremiereClaims(desk, words).note
         shelf = await stack.enter_async_context(
-            catalogue_parts(settings.catalogue_url, agent, database, library, clock, note)
+            catalogue_parts(
+                settings.catalogue_url, agent, database, library, clock, note, bookkeeping.rebuild
+            )
         )
         services = Services(
             clock,
             words,
             library,
-            Subscribing(database, shelf.cataloguing.welcome, detail_of),
+            Subscribing(database, shelf.cataloguing.welcome),
             Guilds(database),
-            Showing(database, detail_of),
+            Showing(database),
             Sourcing(database, fetcher, parser, library),
             Reporting(database),
             polling,
@@ -261,45 +262,6 @@ def spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-class _Line:
-    """The line to Discord, laid before the client is there: the client carries who sends on it."""
-
-    client: discord.Client
-
-    @property
-    def http_trace(self) -> aiohttp.TraceConfig | None:
-        return ClientRest(self.client).http_trace
-
-    async def request(self, route: Route, **kwargs: object) -> object:
-        return await ClientRest(self.client).request(route, **kwargs)
-
-    def places(self, guild_id: int) -> AdminPlaces | None:
-        """Where a server's admins can be reached; None while the gateway has not told of it."""
-        guild = self.client.get_guild(guild_id)
-        if guild is None:
-            return None
-        system = guild.system_channel
-        return AdminPlaces(system.id if system else None, guild.owner_id)
-
-    def obstacle(self, words: Words) -> Obstacle:
-        """What stands in the way of posting in a channel, as far as the gateway told."""
-        return lambda guild_id, channel_id: trouble(
-            words, self.client.get_guild(guild_id), channel_id
-        )
-
-    def may_read(self, channel_id: int) -> bool | None:
-        """Whether the bot may read a channel's history; None while the gateway has not told."""
-        channel = self.client.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return None
-        rights = channel.permissions_for(channel.guild.me)
-        return rights.view_channel and rights.read_message_history
-
-    def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
-        """What sort of channel it is, as the gateway told."""
-        return kind_of(self.client, guild_id, channel_id)
 
 
 async def _resume(

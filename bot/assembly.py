@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.catalogue.port import Catalogue, NoCatalogue
 from bot.catalogue.tvmaze import TvMaze
 from bot.loops import Loop
-from bot.services.cataloguing import Cataloguing
+from bot.services.cataloguing import BecameOne, Cataloguing
 from bot.services.library import Library
 from bot.services.premieres import NotePremieres, Premieres
 from bot.services.recognising import Recognising
@@ -36,16 +36,26 @@ async def catalogue_parts(
     library: Library,
     clock: Callable[[], datetime],
     note_premieres: NotePremieres,
+    became_one: BecameOne,
 ) -> AsyncIterator[CatalogueParts]:
     """Put the catalogue together. Without a `url` nobody is asked; `clock` is the time in UTC.
 
-    `note_premieres` takes what it says of premieres as claims.
+    `note_premieres` takes what it says of premieres as claims, `became_one` two shows that were
+    one.
     """
     async with _opened(url, agent) as catalogue:
         recognising = Recognising(library)
         searching = Searching(library, catalogue, recognising, clock)
         premieres = Premieres(database, library, note_premieres)
-        cataloguing = Cataloguing(database, catalogue, library, recognising, searching, premieres)
+        cataloguing = Cataloguing(
+            database,
+            catalogue,
+            library,
+            recognising,
+            searching,
+            premieres,
+            became_one=became_one,
+        )
         await cataloguing.load(clock())
         refresh = Loop("catalogue", cataloguing.refresh_due, REFRESH)
         cataloguing.wake = refresh.wake

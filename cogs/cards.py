@@ -3,6 +3,7 @@
 Its lines are fixed. Where nothing is known a line says so; nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable
 
 import discord
@@ -15,7 +16,8 @@ from bot.delivery.rendering import COLOURS, sentence
 from bot.delivery.telling import Telling
 from bot.news.model import Event, Fact, Kind, Precision, When
 from bot.news.outlook import Question, network_of
-from bot.services.showing import Card, CardLine, Detail
+from bot.news.series import CatalogueDetail
+from bot.services.showing import Card, CardLine
 from bot.storage.evidence import Evidence
 from bot.storage.ledger import Told
 from bot.words import Words
@@ -33,6 +35,7 @@ LINES = {
 MAIN_CAST = 6
 CATALOGUE = "https://www.tvmaze.com"
 _ROOM_FOR_MORE = 40
+_VIDEO = re.compile(r"youtube:([\w-]{11})", re.ASCII)
 _OUTLET_LIMIT, _NAME_LIMIT, _DETAIL_LIMIT, _WORDS_LIMIT = 40, 80, 100, 160
 
 
@@ -57,14 +60,16 @@ def say_fact(fact: Fact, words: Words) -> str:
     key, when = fact.key, When.parse(fact.value)
     if key.event in {Event.DATED, Event.MOVED} and when is not None:
         return _date(when, words)
+    if key.event.kind is Kind.TRAILER:
+        return _trailer(fact, words)
     name, fields = f"card.say.{key.event.label}", {}
+    if key.event is Event.PRODUCTION and f"{name}.{key.subject}" in words:
+        name = f"{name}.{key.subject}"
     if key.season is not None and key.event.kind is Kind.SEASON:
         name, fields["season"] = f"{name}.season", str(key.season)
     if key.event.kind is Kind.CAST and key.subject:
         name, fields["who"] = f"{name}.who", f"**{escape(key.subject, _NAME_LIMIT)}**"
     said = words(name, **fields)
-    if key.event.kind is Kind.TRAILER and key.subject.startswith("final"):
-        said = words("card.say.final")
     if not fact.value or network_of(fact):
         return said
     detail = in_sentence(when, words) if when else escape(fact.value, _DETAIL_LIMIT)
@@ -118,10 +123,10 @@ def _where(card: Card, words: Words) -> str:
 
 
 def _line(line: CardLine, words: Words) -> str:
-    """A fact with its sources. News from production is told in the outlet's own words."""
+    """A fact with its sources. Filming whose stage is not known is told in the outlet's words."""
     said = say_fact(line.fact, words)
     told = next((text for each in reversed(line.behind) if (text := quoted(each))), "")
-    if line.fact.key.event is Event.PRODUCTION and told:
+    if line.fact.key.event is Event.PRODUCTION and not line.fact.key.subject and told:
         said = words("card.say.quoted", said=said, words=told)
     return _with_source(said, line, words)
 
@@ -144,6 +149,14 @@ def _outlets(behind: tuple[Evidence, ...], words: Words) -> str:
     return words.count("card.more_outlets", more, outlets=shown) if more > 0 else shown
 
 
+def _trailer(fact: Fact, words: Words) -> str:
+    """That a trailer is out, linked to its video where it is known which."""
+    is_final = fact.key.subject.startswith("final")
+    said = words("card.say.final" if is_final else f"card.say.{fact.key.event.label}")
+    video = _VIDEO.fullmatch(fact.videos[0][0]) if fact.videos else None
+    return f"[{said}](https://www.youtube.com/watch?v={video[1]})" if video else said
+
+
 def _date(when: When, words: Words) -> str:
     if when.precision is Precision.DAY:
         return f"**{day_stamp(when.start)}**"
@@ -155,7 +168,7 @@ def _struck(told: Told, words: Words) -> str:
     return f"~~{said}~~ · {stamp(told.announcement.at, 'R')}"
 
 
-def _add_detail(embed: discord.Embed, detail: Detail, words: Words) -> None:
+def _add_detail(embed: discord.Embed, detail: CatalogueDetail, words: Words) -> None:
     """What the catalogue of series adds: a picture, who plays in it so far, and its own name."""
     if (image := web_link(detail.image)) is not None:
         embed.set_thumbnail(url=image)

@@ -1,5 +1,7 @@
 """Why: the evidence behind a line of a card. Who said it, in which words, how surely, and when."""
 
+import re
+
 import discord
 
 from bot.delivery.dates import in_words, stamp
@@ -19,6 +21,7 @@ from cogs.wishing import TITLE_LIMIT
 TEXT_LIMIT = 3500
 AGAINST_LIMIT = 1000
 HEADLINE_LIMIT, VALUE_LIMIT, LABEL_LIMIT = 160, 100, 100
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 NUMBER = r"(?P<id>\d{1,18})"
 
 
@@ -69,13 +72,12 @@ def why_button(card: Card, words: Words) -> tuple[Control, ...]:
 def evidence_embed(line: CardLine, words: Words) -> discord.Embed:
     """The articles behind a fact, in the order in which they came, then those against it."""
     said = say_fact(line.fact, words)
-    embed = discord.Embed(colour=COLOURS[line.fact.key.event.kind])
-    title = f"### {words('why.title', said=said)}"
+    embed = discord.Embed(title=words("why.title"), colour=COLOURS[line.fact.key.event.kind])
     articles = [_article(each, words) for each in line.behind]
     kept = fitting(articles, TEXT_LIMIT)
     if len(kept) < len(articles):
         kept.append(words.count("why.more", len(articles) - len(kept)))
-    embed.description = "\n".join((title, *kept) if kept else (title, words("why.none")))
+    embed.description = "\n".join((said, *kept) if kept else (said, words("why.none")))
     if line.against:
         others = fitting((_other(each, words) for each in line.against), AGAINST_LIMIT)
         embed.add_field(name=words("why.against"), value="\n".join(others), inline=False)
@@ -107,7 +109,8 @@ def _label(line: CardLine, words: Words) -> str:
     when = When.parse(line.fact.value)
     if line.fact.key.event.label == "dated" and when is not None:
         return in_words(when, words)
-    return say_fact(line.fact, words).replace("**", "").replace("\\", "")
+    said = _LINK.sub(r"\1", say_fact(line.fact, words))
+    return said.replace("**", "").replace("\\", "")
 
 
 def _article(each: Evidence, words: Words) -> str:

@@ -329,7 +329,8 @@ class _Evidence:
         """Whether a name stands before the word, with a preposition between at most."""
         if self._line.words[index] in self._lexicon.words["links"] and index > 0:
             is_parted = bool(self._line.breaks[index]) or self._is_numbered()
-            return not is_parted and self._headline and self._is_name_like(index - 1)
+            is_title_case = self._headline or self._line.is_capitalised(index)
+            return not is_parted and is_title_case and self._is_name_like(index - 1)
         return self._is_name_like(index)
 
     def _is_name_like(self, index: int) -> bool:

@@ -137,7 +137,10 @@ def _surest(dates: Sequence[K]) -> tuple[K, ...]:
 
 
 def _standing(states: Sequence[K]) -> tuple[K, ...]:
-    """Those that a later one, as sure, does not take back: renewed, then cancelled."""
+    """Those that a later one, as sure, does not take back: renewed, then cancelled.
+
+    Of filming only the last stage is told.
+    """
     kept: list[K] = []
     for each in states:
         if not any(_takes_back(later.fact, each.fact) for later in kept):
@@ -152,6 +155,8 @@ def _takes_back(later: Fact, earlier: Fact) -> bool:
     if later.certainty.rank < earlier.certainty.rank:
         return False
     events = (later.key.event, earlier.key.event)
+    if events == (Event.PRODUCTION, Event.PRODUCTION):
+        return True
     return any(
         one is Event.CANCELLED and other in _GOES_ON for one, other in (events, events[::-1])
     )

@@ -21,6 +21,8 @@ HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
 # What a show gains that is the only one in the categories.
 SOLE = 0.7
+# What one gains that the address names, where the headline calls it an offshoot of another.
+OFFSHOOT = 1.5
 # Reasons for a name that any word of a franchise has.
 UNSUPPORTED = frozenset({"words", "article", "neighbour", "fate", "colon"})
 SUBTITLE = 4  # Words; a longer name is a sentence.
@@ -91,7 +93,7 @@ class Subjects:
         The index would know the longer name if it were a show's; it is not the shorter's news.
         """
         line, last = self._title.line, name.mention.last
-        if sighting.event.kind is not Kind.SEASON or last >= len(line) or line.breaks[last] != ":":
+        if sighting.event.kind is Kind.CAST or last >= len(line) or line.breaks[last] != ":":
             return False
         end = sighting.part.scene.word_at(sighting.start)
         between = range(last, end)
@@ -163,7 +165,7 @@ class Subjects:
                 sole = SOLE if show.key in self._sole_tag else 0.0
                 votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
         for show, points in self._addressed():
-            votes.add(show, points)
+            votes.add(show, points + (OFFSHOOT if self._is_of_franchise(show) else 0.0))
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
             for key, show in votes.shows.items():
@@ -173,6 +175,12 @@ class Subjects:
         for key in barred & votes.points.keys():
             votes.points[key] -= 5.0
         return votes
+
+    def _is_of_franchise(self, show: Show) -> bool:
+        """Whether its title goes on from one beside the news: "the new X spinoff"."""
+        title = " ".join(title_words(show.title)[0])
+        keys = {name.mention.key for name in self._beside}
+        return any(f" {key} " in f" {title} " and key != title for key in keys)
 
     def _meant(self, mention: Mention) -> Show | None:
         return self._namesakes.one_of(mention.key, mention.shows)

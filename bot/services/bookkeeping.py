@@ -9,7 +9,7 @@ was told goes with the articles that it was told for. Everything is the caller's
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,8 +20,9 @@ from bot.news.matching import Calendar, folded
 from bot.news.model import Announcement, Fact, Kind, LastTold, Show, Statement
 from bot.news.newsworthy import judge
 from bot.news.values import fact_event
-from bot.storage import ledger, statements
+from bot.storage import ledger, shows, statements
 from bot.storage.ledger import StoredFact
+from bot.storage.schema import EVERYBODY
 
 SLICE = 50  # statements entered before other tasks have their turn
 
@@ -30,7 +31,7 @@ CalendarOf = Callable[[AsyncConnection, str], Awaitable[Calendar]]
 
 
 @dataclass
-class _Line:
+class _Account:
     """A fact on its way to its row. `said` are the statements that entered it just now."""
 
     fact: Fact
@@ -87,37 +88,87 @@ class Bookkeeping:
         Its claim has been written down already.
         """
         stored = await ledger.facts_of(connection, show_id, show.key, scope)
-        calendar = await self._calendar_of(connection, show.key)
         inherited = bool(stored) and stored[0].scope != scope
-        came_late = inherited or await statements.came_late(
+        if inherited or await statements.came_late(
             connection, show_id, statement.article, statement.said
-        )
-        if came_late:
-            said = await statements.of_show(connection, show_id, scope, statement.article)
-            book = await replayed(said, show.key, calendar)
-            behind = await statements.articles_behind(connection, (each.id for each in stored))
-            lines, place = _lines_of(book, said, stored, behind), _place_of(book, said, statement)
-            if inherited:  # the others' rows stay theirs; the server has its own from now on
-                for line in lines:
-                    line.row = None
-            else:
-                await statements.clear_behind(connection, behind)
+        ):
+            copy = await self._replayed(connection, show_id, show, scope, stored, statement.article)
+            line = copy.line_of(statement)
         else:
+            calendar = await self._calendar_of(connection, show.key)
             entered = enter([each.fact for each in stored], statement, show.key, calendar)
-            lines, place = _stepped(entered.facts, stored), entered.place
-            lines[place].said = [statement]
-        line = lines[place]
-        news, undone = _judged(lines, line, statement, now, silent=silent)
-        await _save(connection, lines, show_id, scope)
-        if came_late and not inherited:
-            await _tidy(connection, lines, stored, behind)
+            copy = _Copy(_stepped(entered.facts, stored))
+            line = copy.lines[entered.place]
+            line.said = [statement]
+        news, undone = _judged(copy.lines, line, statement, now, silent=silent)
+        await copy.save(connection, show_id, scope)
         repeats = news is None and line.last is not None and agrees(statement, line.fact)
         rows = tuple(other.row for other in undone if other.row is not None)
         return Booked(line.row or 0, news, rows, repeats)
 
+    async def rebuild(self, connection: AsyncConnection, show: Show) -> None:
+        """Enter anew all that was said of a show, as where two shows became one. Tells nothing."""
+        show_id = await shows.show_id(connection, show.key)
+        if show_id is None:
+            return
+        for scope in (EVERYBODY, *await ledger.scopes_of(connection, show_id)):
+            stored = await ledger.facts_of(connection, show_id, show.key, scope)
+            if stored and stored[0].scope == scope:
+                copy = await self._replayed(connection, show_id, show, scope, stored)
+                await copy.save(connection, show_id, scope)
+
+    async def _replayed(
+        self,
+        connection: AsyncConnection,
+        show_id: int,
+        show: Show,
+        scope: int,
+        stored: Sequence[StoredFact],
+        article_id: int = 0,
+    ) -> "_Copy":
+        """A show's ledger entered anew, with what one article adds, letting others have a turn."""
+        said = await statements.of_show(connection, show_id, scope, article_id)
+        book = Replay(show.key, await self._calendar_of(connection, show.key))
+        for count, statement in enumerate(said, start=1):
+            book.enter(statement)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+        behind = await statements.articles_behind(connection, (each.id for each in stored))
+        lines = _lines_of(book, said, stored, behind)
+        if stored and stored[0].scope != scope:
+            # The others' rows stay theirs; the server has its own from now on.
+            return _Copy([replace(line, row=None) for line in lines], said, book.places)
+        return _Copy(lines, said, book.places, stored, behind)
+
+
+@dataclass
+class _Copy:
+    """A show's ledger on its way to its rows: what was entered, and where it stood until now."""
+
+    lines: list[_Account]
+    said: Sequence[Statement] = ()
+    places: Sequence[int] = ()
+    stored: Sequence[StoredFact] = ()
+    behind: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def line_of(self, statement: Statement) -> _Account:
+        """The line that a statement of the replay entered."""
+        mine = (statement.article, statement.event, statement.subject, statement.season)
+        return next(
+            self.lines[place]
+            for each, place in zip(self.said, self.places, strict=True)
+            if (each.article, each.event, each.subject, each.season) == mine
+        )
+
+    async def save(self, connection: AsyncConnection, show_id: int, scope: int) -> None:
+        """Write it down, and leave nothing of what stood there before."""
+        await statements.clear_behind(connection, self.behind)
+        await _save(connection, self.lines, show_id, scope)
+        await _tidy(connection, self.lines, self.stored, self.behind)
+
 
 async def _save(
-    connection: AsyncConnection, lines: Sequence[_Line], show_id: int, scope: int
+    connection: AsyncConnection, lines: Sequence[_Account], show_id: int, scope: int
 ) -> None:
     for line in lines:
         moved = line.before is not None and line.before.value != line.fact.value
@@ -135,7 +186,7 @@ async def _save(
 
 async def _tidy(
     connection: AsyncConnection,
-    lines: Sequence[_Line],
+    lines: Sequence[_Account],
     stored: Sequence[StoredFact],
     behind: Mapping[int, frozenset[int]],
 ) -> None:
@@ -151,23 +202,13 @@ async def _tidy(
             await ledger.forget_fact(connection, each.id, rows[0])
 
 
-async def replayed(said: Sequence[Statement], show: str, calendar: Calendar) -> Replay:
-    """A show's ledger entered anew, letting other tasks have their turn in between."""
-    book = Replay(show, calendar)
-    for count, statement in enumerate(said, start=1):
-        book.enter(statement)
-        if count % SLICE == 0:
-            await asyncio.sleep(0)
-    return book
-
-
-def _stepped(facts: Sequence[Fact], stored: Sequence[StoredFact]) -> list[_Line]:
+def _stepped(facts: Sequence[Fact], stored: Sequence[StoredFact]) -> list[_Account]:
     """Facts that kept their places, with the rows in which they stood."""
     lines = [
-        _Line(fact, each.id, each.fact, each.last, each.last)
+        _Account(fact, each.id, each.fact, each.last, each.last)
         for fact, each in zip(facts, stored, strict=False)
     ]
-    return lines + [_Line(fact) for fact in facts[len(stored) :]]
+    return lines + [_Account(fact) for fact in facts[len(stored) :]]
 
 
 def _lines_of(
@@ -175,13 +216,13 @@ def _lines_of(
     said: Sequence[Statement],
     stored: Sequence[StoredFact],
     behind: Mapping[int, frozenset[int]],
-) -> list[_Line]:
+) -> list[_Account]:
     """Facts entered anew, each with the row that had most of its articles.
 
     What was told of a row is told of every fact that has articles of it: nothing is told twice
     because two facts turned out to be one, or one to be two.
     """
-    lines = [_Line(fact) for fact in book.facts]
+    lines = [_Account(fact) for fact in book.facts]
     for statement, place in zip(said, book.places, strict=True):
         lines[place].said.append(statement)
     for each in stored:
@@ -195,7 +236,7 @@ def _lines_of(
             _, best = max(free, key=lambda pair: pair[0])
             best.row, best.before = each.id, each.fact
     lines += [
-        _Line(each.fact, each.id, each.fact, each.last, each.last)
+        _Account(each.fact, each.id, each.fact, each.last, each.last)
         for each in stored
         if not behind.get(each.id)  # of an older version, which did not keep what was said
     ]
@@ -203,7 +244,7 @@ def _lines_of(
 
 
 def _shared(
-    line: _Line, stored: StoredFact, behind: Mapping[int, frozenset[int]]
+    line: _Account, stored: StoredFact, behind: Mapping[int, frozenset[int]]
 ) -> frozenset[int]:
     """The articles with which a line has what stood in a row until now."""
     key = stored.fact.key
@@ -217,18 +258,9 @@ def _shared(
     return behind.get(stored.id, frozenset()) & mine
 
 
-def _place_of(book: Replay, said: Sequence[Statement], statement: Statement) -> int:
-    return next(
-        place
-        for each, place in zip(said, book.places, strict=True)
-        if (each.article, each.event, each.subject, each.season)
-        == (statement.article, statement.event, statement.subject, statement.season)
-    )
-
-
 def _judged(
-    lines: list[_Line], line: _Line, statement: Statement, now: datetime, *, silent: bool
-) -> tuple[Announcement | None, list[_Line]]:
+    lines: list[_Account], line: _Account, statement: Statement, now: datetime, *, silent: bool
+) -> tuple[Announcement | None, list[_Account]]:
     """What to announce, and the facts that this one took the place of."""
     undone = [
         other

@@ -7,7 +7,7 @@ a few calls a turn: followed shows first, then shows with facts, then the shippe
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -60,6 +60,13 @@ class Refreshed:
     failure: CatalogueFailed | None = None
 
 
+BecameOne = Callable[[AsyncConnection, Show], Awaitable[None]]
+
+
+async def nobody_minds(_connection: AsyncConnection, _show: Show) -> None:
+    """Where nothing was written down that two shows could share."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Linked:
     """The key of the show that a series is; `merged` is the key of one that became it, or ""."""
@@ -70,7 +77,10 @@ class _Linked:
 
 
 class Cataloguing:
-    """Keeps the catalogue's cache. `wake` asks for a turn soon."""
+    """Keeps the catalogue's cache. `wake` asks for a turn soon.
+
+    `became_one` hears of a show that another turned out to be, in the same transaction.
+    """
 
     def __init__(
         self,
@@ -81,6 +91,7 @@ class Cataloguing:
         searching: Searching,
         premieres: Premieres,
         *,
+        became_one: BecameOne = nobody_minds,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -89,6 +100,7 @@ class Cataloguing:
         self._recognising = recognising
         self._searching = searching
         self._premieres = premieres
+        self._became_one = became_one
         self.wake = wake
         self._unmatched: deque[Show] = deque()
         self._looked: datetime | None = None
@@ -285,6 +297,7 @@ class Cataloguing:
             return _Linked(rival, series_id)
         else:
             await merging.merge_show(connection, loser, show)
+            await self._became_one(connection, show)
         if rival != key:
             await cataloguing.unlink(connection, rival)
         await cataloguing.link(connection, winner, series_id, now)

@@ -17,7 +17,7 @@ from bot.delivery.listing import Heading
 from bot.delivery.marks import new_mark, nonce_for
 from bot.delivery.telling import MENTIONS_A_POST
 from bot.services.composing import Composing
-from bot.services.reminding import is_stale
+from bot.services.reminding import is_past, is_stale
 from bot.storage import catchups, forums, meta, outbox, reminders
 from bot.storage.catchups import Name, Waiting
 from bot.storage.database import Database
@@ -60,9 +60,8 @@ class CatchingUp:
         if not post.reminds:
             return False
         async with self._database.read() as connection:
-            told = await reminders.carried_by(connection, post.first_id)
-            past = [await is_stale(connection, each, now) for each in told.values()]
-        if not past or not all(past):
+            past = await is_past(connection, post.first_id, now)
+        if not past:
             return False
         async with self._database.write() as connection:
             await outbox.close(connection, post.id, State.FAILED, PAST, now)

@@ -31,6 +31,7 @@ from bot.delivery.steps import Published, publish
 from bot.news.routing import Target
 from bot.services.noticing import Noticing
 from bot.services.places import ChannelKind, KindOf
+from bot.services.reminding import is_past
 from bot.storage import publications
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost
@@ -129,6 +130,9 @@ class Publishing:
             return False
         if age > NEWS_AGE:
             await publications.settle(connection, post_id, Stage.DROPPED, "too_old")
+            return False
+        if await is_past(connection, post_id, now):
+            await publications.settle(connection, post_id, Stage.DROPPED, "past")
             return False
         if kind is ChannelKind.UNKNOWN and age < WAIT_FOR_KIND:
             await publications.put_off(connection, post_id, "kind", now + LOOK_AGAIN)

@@ -157,6 +157,12 @@ class Reminding:
         return route(told, following, routes, show_roles)
 
 
+async def is_past(connection: AsyncConnection, post_id: int, now: datetime) -> bool:
+    """Whether all that a post carries are reminders that are stale."""
+    told = await reminders.carried_by(connection, post_id)
+    return bool(told) and all([await is_stale(connection, each, now) for each in told.values()])
+
+
 async def is_stale(connection: AsyncConnection, told: Reminded, now: datetime) -> bool:
     """Whether a reminder that waits comes too late, or of what is no longer expected on its day."""
     if now >= told.over:

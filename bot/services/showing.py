@@ -1,15 +1,15 @@
 """What is known of a show's next season: the card behind `/show`, and what a new follower sees."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Certainty, Fact, Show
 from bot.news.outlook import Question, bears_out, outlook
-from bot.storage import evidence, guilds, ledger, shows, strikes
+from bot.news.series import CatalogueDetail
+from bot.storage import catalogue, evidence, guilds, ledger, shows, strikes
 from bot.storage.database import Database
 from bot.storage.evidence import Evidence
 from bot.storage.ledger import StoredFact, Told
@@ -17,46 +17,6 @@ from bot.storage.strikes import is_silent
 
 LATEST = 10
 STRUCK = 3  # of what a server struck, shown below its card
-
-
-class Person(Protocol):
-    """Somebody of a show's main cast."""
-
-    @property
-    def person(self) -> str:
-        """The name."""
-        ...
-
-
-class Detail(Protocol):
-    """What a catalogue of series has of a show, as far as a card shows it."""
-
-    @property
-    def home(self) -> str:
-        """Where to watch it."""
-        ...
-
-    @property
-    def image(self) -> str:
-        """The address of a picture."""
-        ...
-
-    @property
-    def url(self) -> str:
-        """Its page, to be linked as the source."""
-        ...
-
-    @property
-    def cast(self) -> Sequence[Person]:
-        """The main cast, the most important first."""
-        ...
-
-
-DetailOf = Callable[[AsyncConnection, str], Awaitable[Detail | None]]
-
-
-async def no_detail(_connection: AsyncConnection, _show_key: str) -> None:
-    """Where there is no catalogue, nothing is known of a show beside its news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +46,7 @@ class Card:
     answers: Mapping[Question, tuple[CardLine, ...]] | None = None
     latest: tuple[Told, ...] = ()
     struck: tuple[Told, ...] = ()
-    detail: Detail | None = None
+    detail: CatalogueDetail | None = None
 
     def answer(self, question: Question) -> tuple[CardLine, ...]:
         """What answers a question; nothing where nothing is known."""
@@ -106,16 +66,15 @@ class Card:
 
 
 class Showing:
-    """Looks up cards. `detail_of` asks a catalogue of series, where there is one."""
+    """Looks up cards."""
 
-    def __init__(self, database: Database, detail_of: DetailOf = no_detail) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._detail_of = detail_of
 
     async def card(self, show: Show, guild_id: int, now: datetime) -> Card:
         """What is known of a show, with what a server's own sources add."""
         async with self._database.read() as connection:
-            return await read_card(connection, show, guild_id, now, self._detail_of)
+            return await read_card(connection, show, guild_id, now)
 
     async def card_of(self, show_id: int, guild_id: int, now: datetime) -> Card | None:
         """The same by the show's row id; None for a show that is there no more."""
@@ -123,18 +82,12 @@ class Showing:
             show = (await shows.shows_by_id(connection, [show_id])).get(show_id)
             if show is None:
                 return None
-            return await read_card(connection, show, guild_id, now, self._detail_of)
+            return await read_card(connection, show, guild_id, now)
 
 
-async def read_card(
-    connection: AsyncConnection,
-    show: Show,
-    guild_id: int,
-    now: datetime,
-    detail_of: DetailOf = no_detail,
-) -> Card:
-    """The card of a show, empty where nothing is known."""
-    detail = await detail_of(connection, show.key)
+async def read_card(connection: AsyncConnection, show: Show, guild_id: int, now: datetime) -> Card:
+    """The card of a show, empty where nothing is known. The catalogue is read from its cache."""
+    detail = await catalogue.detail_of(connection, show.key)
     show_id = await shows.show_id(connection, show.key)
     if show_id is None:
         return Card(show, detail=detail)
@@ -186,7 +139,8 @@ def _line(stored: StoredFact, heard: tuple[Evidence, ...]) -> CardLine:
     fact = stored.fact
     agreeing = [each for each in heard if each.agrees and bears_out(fact, each.value)]
     behind = tuple(each for each in agreeing if each.certainty.rank >= fact.certainty.rank)
-    against = tuple(each for each in heard if each not in agreeing)
+    # What was said before the fact became what it is now is no contradiction: it was so then.
+    against = tuple(e for e in heard if e not in agreeing and e.at >= fact.changed)
     return CardLine(stored.id, fact, behind, against)
 
 

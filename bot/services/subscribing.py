@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.news.model import ALL_KINDS, Kind, Show
 from bot.news.routing import GuildRoutes, Subscription, Target
-from bot.services.showing import Card, DetailOf, no_detail, read_card
+from bot.services.showing import Card, read_card
 from bot.storage import forums, guilds, history, roles, subscriptions
 from bot.storage.database import Database
 from bot.storage.history import Marked
@@ -43,18 +43,16 @@ class Subscribed:
 class Subscribing:
     """Keeps subscriptions. Permissions are the caller's to check.
 
-    `welcome` hears of every show that somebody follows, `detail_of` asks a catalogue for the card.
+    `welcome` hears of every show that somebody follows.
     """
 
     def __init__(
         self,
         database: Database,
         welcome: Callable[[Show], None] = lambda show: None,
-        detail_of: DetailOf = no_detail,
     ) -> None:
         self._database = database
         self._welcome = welcome
-        self._detail_of = detail_of
 
     async def subscribe(self, wish: Wish, by: int, now: datetime) -> Subscribed:
         """Follow a show; the same target asked again changes its kinds and is heard again."""
@@ -71,7 +69,7 @@ class Subscribing:
             routes = (await guilds.settings_of(connection, wish.guild_id)).routes
             others = await subscriptions.subscriptions_of_show(connection, show_id, wish.guild_id)
             channels = news_channels(followed.subscription, others, routes)
-            card = await read_card(connection, wish.show, wish.guild_id, now, self._detail_of)
+            card = await read_card(connection, wish.show, wish.guild_id, now)
             role = (await roles.roles_for_show(connection, show_id)).get(wish.guild_id)
         self._welcome(wish.show)
         return Subscribed(followed, created, channels, card, role)

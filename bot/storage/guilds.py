@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.model import Kind
 from bot.news.routing import GuildRoutes
 from bot.storage.premiere_tables import premiere_events, reminders
+from bot.storage.report_tables import reports, strikes
 from bot.storage.rows import insert_new
 from bot.storage.schema import (
     destinations,
@@ -17,8 +18,6 @@ from bot.storage.schema import (
     forum_posts,
     guilds,
     notices,
-    reports,
-    strikes,
     subscriptions,
 )
 

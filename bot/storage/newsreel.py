@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import ALL_KINDS, Certainty, Change, Event, Kind
@@ -82,6 +82,20 @@ def _heard(wanted: Wanted, guild_id: int, *, rumours: bool) -> Iterable[ColumnEl
         )
     )
     yield announcements.c.scope.in_({EVERYBODY, guild_id})
+    yield ~_told_by_its_own_ledger(guild_id)
     yield announcements.c.change.not_in(REMINDERS)
     if not rumours:
         yield announcements.c.certainty != Certainty.RUMOUR
+
+
+def _told_by_its_own_ledger(guild_id: int) -> ColumnElement[bool]:
+    """Of what was announced to everybody: whether the server's own ledger announced it besides."""
+    own = announcements.alias("own")
+    return (announcements.c.scope == EVERYBODY) & exists().where(
+        own.c.scope == guild_id,
+        own.c.scope != EVERYBODY,
+        own.c.article_id == announcements.c.article_id,
+        own.c.show_id == announcements.c.show_id,
+        own.c.event == announcements.c.event,
+        own.c.subject == announcements.c.subject,
+    )

@@ -7,8 +7,9 @@ from enum import StrEnum, auto
 from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.push_tables import pushes
 from bot.storage.rows import upsert
-from bot.storage.schema import pushes, sources
+from bot.storage.schema import sources
 from bot.storage.sources import SourceRow, as_source
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Announcement, Change, Event, Standing
 from bot.news.premieres import Premiere
+from bot.storage import ledger
 from bot.storage.premiere_tables import reminders
-from bot.storage.rows import insert_first, insert_row
+from bot.storage.rows import insert_first
 from bot.storage.schema import NO_SEASON, announcements, deliveries
 
 Guard = tuple[int, int, str, str]
@@ -104,24 +105,11 @@ async def announce(
     answers: int | None,
 ) -> int:
     """Write a reminder's announcement down; its row id."""
-    key = announcement.key
-    made = await insert_row(
-        connection,
-        announcements,
-        fact_id=premiere.fact_id,
-        article_id=article_id,
-        scope=premiere.scope,
-        show_id=show_id,
-        change=announcement.change,
-        event=key.event.label,
-        season=NO_SEASON if key.season is None else key.season,
-        subject=key.subject,
-        value=announcement.value,
-        before=announcement.before,
-        certainty=announcement.certainty,
-        at=announcement.at,
-        answers=answers,
+    made = await ledger.announce(
+        connection, announcement, premiere.fact_id, article_id, show_id, premiere.scope
     )
+    answering = update(announcements).where(announcements.c.id == made)
+    await connection.execute(answering.values(answers=answers))
     statement = update(reminders).where(reminders.c.id == reminder_id)
     await connection.execute(statement.values(announcement_id=made))
     return made

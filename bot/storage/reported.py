@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage import evidence, ledger
 from bot.storage.evidence import Evidence
 from bot.storage.ledger import Told
+from bot.storage.report_tables import reports, strikes
 from bot.storage.reports import ReportState, What
-from bot.storage.schema import reports, strikes
 
 
 @dataclass(frozen=True, slots=True)

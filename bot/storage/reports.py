@@ -9,8 +9,9 @@ from enum import StrEnum, auto
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.report_tables import reports
 from bot.storage.rows import insert_new
-from bot.storage.schema import announcements, deliveries, destinations, posts, reports
+from bot.storage.schema import announcements, deliveries, destinations, posts
 
 
 class What(StrEnum):

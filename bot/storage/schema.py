@@ -91,24 +91,6 @@ sources = Table(
     Index(None, "active", "next_poll"),
 )
 
-# Subscriptions at hubs (WebSub). `token` ends the callback's address, `secret` signs what comes.
-pushes = Table(
-    "pushes",
-    metadata,
-    Column("source_id", Id, _to("sources.id"), primary_key=True, autoincrement=False),
-    Column("hub", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("base", Text, nullable=False),  # the receiver's public address when it was asked
-    Column("token", String(64), nullable=False, unique=True),
-    Column("secret", String(64), nullable=False),
-    Column("state", String(16), nullable=False),  # asked, live, denied
-    Column("lease_until", UtcDateTime),
-    Column("renew_at", UtcDateTime, nullable=False),
-    Column("asked", UtcDateTime, nullable=False),
-    Column("failures", Integer, nullable=False),  # requests since the hub last confirmed
-    Column("missed", Boolean, nullable=False),  # a poll found what this lease did not bring
-)
-
 guild_sources = Table(
     "guild_sources",
     metadata,
@@ -402,33 +384,4 @@ notices = Table(
     Column("told", UtcDateTime),
     Column("mended", UtcDateTime),
     Index(None, "guild_id", "topic"),
-)
-
-# What members say is not right of what was told: one word a member, server and announcement.
-# `guild_id` is 0 outside a server.
-reports = Table(
-    "reports",
-    metadata,
-    _id(),
-    Column("announcement_id", Id, _to("announcements.id"), nullable=False),
-    Column("guild_id", BigInteger, nullable=False),
-    Column("user_id", BigInteger, nullable=False),
-    Column("what", String(16), nullable=False),  # wrong_show, not_news, rumour
-    Column("state", String(16), nullable=False),  # open, accepted, dismissed
-    Column("at", UtcDateTime, nullable=False),
-    UniqueConstraint("announcement_id", "guild_id", "user_id"),
-    Index(None, "guild_id", "state"),
-)
-
-# What a server's admins decided is not right: it is told there no more.
-strikes = Table(
-    "strikes",
-    metadata,
-    Column("announcement_id", Id, _to("announcements.id"), primary_key=True, autoincrement=False),
-    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("what", String(16), nullable=False),
-    Column("how", String(16), nullable=False),  # strike, delete
-    Column("by", BigInteger, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Index(None, "guild_id"),
 )

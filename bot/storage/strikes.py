@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.news.model import Certainty
 from bot.storage import edits, outbox
 from bot.storage.outbox import State
+from bot.storage.report_tables import strikes
 from bot.storage.reports import What
 from bot.storage.rows import upsert
-from bot.storage.schema import announcements, deliveries, destinations, posts, strikes
+from bot.storage.schema import announcements, deliveries, destinations, posts
 
 STRUCK = "struck"  # why what was owed is not told
 _OWED = frozenset({State.PENDING, State.HELD, State.UNKNOWN})

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.delivery.forum_cards import render_plain_card
 from bot.news.model import Certainty, Event
-from bot.storage import schema
+from bot.storage import report_tables, schema
 from bot.storage.reports import What
 from bot.storage.strikes import How
 from tests.cogs.test_catching_up import mend, reasons, seasons, shut
@@ -28,8 +28,8 @@ async def posted(world: World, **how: object) -> discord.Message:
 async def words(world: World) -> list[tuple[str, str]]:
     """What members said, and what became of it."""
     async with world.database.read() as connection:
-        columns = (schema.reports.c.what, schema.reports.c.state)
-        rows = await connection.execute(select(*columns).order_by(schema.reports.c.id))
+        columns = (report_tables.reports.c.what, report_tables.reports.c.state)
+        rows = await connection.execute(select(*columns).order_by(report_tables.reports.c.id))
         return [(what, state) for what, state in rows]
 
 
@@ -265,7 +265,7 @@ class TestAnAdminsWord:
 
         assert STRUCK not in post.content
         async with world.database.read() as connection:
-            assert (await connection.execute(select(schema.strikes))).all() == []
+            assert (await connection.execute(select(report_tables.strikes))).all() == []
 
     async def test_an_admin_of_another_server_decides_nothing_here(self, world: World) -> None:
         post = await posted(world)

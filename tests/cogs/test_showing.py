@@ -1,6 +1,5 @@
 """`/show`: the card of a series, and the evidence behind its lines."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import discord
@@ -9,6 +8,8 @@ from simcord.results import InteractionResult
 from sqlalchemy import update
 
 from bot.news.model import Certainty, Event, Show, Standing
+from bot.news.series import CastMember, CatalogueDetail
+from bot.services.showing import Card
 from bot.storage import schema
 from cogs.cards import card_embed
 from tests.discord_env import COPPER, HARBOR, NIGHT_2019, WORDS, World, text_of
@@ -108,6 +109,26 @@ class TestTheCard:
         said = (await lines(world))["🎬 The season"]
         assert "News from production of season 3: “wraps filming”" in said
 
+    @pytest.mark.parametrize(
+        ("stage", "said"),
+        [("started", "Filming of season 3 has begun"), ("wrapped", "Filming of season 3 is fin")],
+    )
+    async def test_how_far_filming_is_is_told(self, world: World, stage: str, said: str) -> None:
+        await world.tell(HARBOR, Event.PRODUCTION, subject=stage, evidence=("some words",))
+
+        shown = (await lines(world))["🎬 The season"]
+        assert shown.startswith(said)
+        assert "some words" not in shown
+
+    async def test_a_trailer_is_linked_to_its_video(self, world: World) -> None:
+        await world.tell(
+            HARBOR, Event.TRAILER, subject="final trailer", value="youtube:abcDEF_-123"
+        )
+
+        shown = (await lines(world))["▶️ Trailer"]
+        address = "https://www.youtube.com/watch?v=abcDEF_-123"
+        assert shown.startswith(f"[The final trailer is out]({address})\n> ")
+
     async def test_another_network_is_named_with_its_source(self, world: World) -> None:
         await world.tell(HARBOR, Event.RENEWED, value="Streamly")
 
@@ -185,26 +206,18 @@ class TestTheCard:
         assert "Nothing is known yet" in result.response.embeds[0].description
 
 
-@dataclass(frozen=True)
-class Actor:
-    person: str
+DETAIL = CatalogueDetail(
+    id=1,
+    title="Harbor Lights",
+    streamer="Streamly",
+    image="https://static.tvmaze.example/1.jpg",
+    url="https://www.tvmaze.com/shows/1",
+    cast=(CastMember("Ada *Example*", "The captain"), CastMember("Max Other")),
+)
 
 
-@dataclass(frozen=True)
-class FromCatalogue:
-    """What a catalogue of series has of a show."""
-
-    home: str = "Streamly"
-    image: str = "https://static.tvmaze.example/1.jpg"
-    url: str = "https://www.tvmaze.com/shows/1"
-    cast: tuple[Actor, ...] = (Actor("Ada *Example*"), Actor("Max Other"))
-
-
-async def test_what_the_catalogue_knows_is_credited_to_it(world: World) -> None:
-    card = await world.services.showing.card(HARBOR, 0, world.now)
-    with_detail = type(card)(HARBOR, detail=FromCatalogue())
-
-    embed = card_embed(with_detail, WORDS)
+def test_what_the_catalogue_knows_is_credited_to_it() -> None:
+    embed = card_embed(Card(HARBOR, detail=DETAIL), WORDS)
 
     fields = {field.name: field.value for field in embed.fields}
     assert fields["📺 Where to watch"] == "Streamly"
@@ -252,7 +265,7 @@ class TestWhy:
         chosen = await world.member.select(asked.response, [options[1]["value"]])
 
         text = text_of(chosen)
-        assert "Why: Renewed for season 3" in text
+        assert "Why?\nRenewed for season 3" in text
         assert "**[Example Wire](https://" in text
         assert "Confirmed · <t:" in text
         assert "> “has been renewed … for a third season”" in text

@@ -22,6 +22,7 @@ FAMILIES = [
     *(f"kind.{kind}" for kind in Kind),
     *(f"kinds.{kind_letters(choice)}" for choice in CHOICES),
     *(f"post.certainty.{certainty}" for certainty in Certainty),
+    *(f"card.certainty.{certainty}" for certainty in Certainty),
     *(f"card.{question}" for question in Question),
     *(f"card.say.{event.label}" for event in Event if not event.is_quiet),
     *(f"trust.{trust}" for trust in Trust),

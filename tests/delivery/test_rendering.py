@@ -108,6 +108,17 @@ def fields_of(payload):
             telling(Event.DATED, value="2027-03-03", change=Change.CHANGED),
             "**Quiet Harbour** season 4 arrives on March 3, 2027",
         ),
+        (
+            telling(Event.DATED, change=Change.TOMORROW, value="2027-03-03"),
+            "One more day: **Quiet Harbour** season 4 arrives on March 3, 2027",
+        ),
+        (
+            telling(
+                Event.DATED, change=Change.TODAY, value="2027-03-03", certainty=Certainty.REPORTED
+            ),
+            "Premiere day, if the reports are right: "
+            "**Quiet Harbour** season 4 arrives on March 3, 2027",
+        ),
     ],
 )
 def test_the_first_line_says_everything_a_push_notification_must(told, line, words):

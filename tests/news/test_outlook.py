@@ -111,6 +111,11 @@ def test_the_end_of_one_season_takes_no_other_back():
     assert asked(Question.STATE, now, later, filming) == [later, filming]
 
 
+def test_of_filming_the_last_stage_is_told():
+    began, wrapped = fact(Event.PRODUCTION), fact(Event.PRODUCTION, days=90, subject="wrapped")
+    assert asked(Question.STATE, began, wrapped) == [wrapped]
+
+
 def test_the_last_word_on_each_person_stands():
     joins, leaves = fact(Event.JOINS, subject="Ada B"), fact(Event.EXITS, days=2, subject="ADA B")
     other, nameless = fact(Event.JOINS, subject="Max C", days=1), fact(Event.JOINS)

@@ -30,8 +30,8 @@ from bot.services.timetable import Timetable
 from bot.settings import DATA
 from bot.storage import sources
 from bot.storage.database import Database, open_database
+from bot.storage.push_tables import pushes as pushes_table
 from bot.storage.schema import articles
-from bot.storage.schema import pushes as pushes_table
 from bot.storage.sources import SourceRow
 from tests.services.hub import Hub, rss
 

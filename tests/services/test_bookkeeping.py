@@ -6,11 +6,12 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from bot.news.model import Certainty, Claim, Event, Standing
+from bot.news.model import Certainty, Claim, Event, Show, Standing
 from bot.services.bookkeeping import Bookkeeping
 from bot.services.noting import NewsDesk
 from bot.storage import ledger, schema
 from bot.storage.database import Database
+from bot.storage.merging import merge_show
 from bot.storage.schema import EVERYBODY
 from tests.services.newsroom import DAY, HOUR, NAMES, Newsroom
 from tests.services.room import BAY, GUILD, NOW
@@ -109,6 +110,21 @@ async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database
     await newsroom.hear("trade", says(Event.RENEWED, None))
     (fact,) = await newsroom.facts()
     assert fact.key.season == 3
+
+
+async def test_two_shows_that_were_one_have_one_ledger(newsroom: Newsroom):
+    """Somebody followed it by its bare title before the catalogue knew it."""
+    bare = Show("title:lantern bay", "Lantern Bay")
+    await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
+    await newsroom.hear("press", replace(RENEWED, show=bare), ago=8 * HOUR)
+    await newsroom.hear("press", replace(MAY, show=bare), ago=7 * HOUR)
+    async with newsroom.database.write() as connection:
+        await merge_show(connection, bare.key, BAY)
+        await Bookkeeping().rebuild(connection, BAY)
+    assert await newsroom.facts() == await newsroom.replayed()
+    assert len(await newsroom.facts()) == 2
+    assert await newsroom.hear("network", RENEWED) == []
+    assert await newsroom.hear("network", MAY) == []
 
 
 EVENTS = (Event.RENEWED, Event.CANCELLED, Event.DATED, Event.TRAILER, Event.JOINS)

@@ -1,14 +1,20 @@
 """Announcement channels: every post reaches the followers once, ten an hour, whatever happens."""
 
 import asyncio
+from random import Random
 
 import pytest
 
+from bot.news.model import Certainty, Claim, Event, When
+from bot.services.delivering import mark_maker
+from bot.services.reminding import Reminding
 from bot.storage.publications import Stage
 from tests.services.channels import HARBOR, NEWS, House, open_house
 from tests.standin import Channel, Fault
 from tests.standin.faults import Act
 from tests.standin.world import ALL, ANNOUNCEMENT, SEND, TEXT
+
+DAY = "2026-11-04"
 
 
 @pytest.fixture
@@ -216,3 +222,23 @@ async def test_two_workers_publish_a_post_once(house: House):
 
     assert sum(published) == 3
     assert house.published() == house.posted()
+
+
+async def test_a_reminder_reaches_followers_in_time_or_not_at_all(house: House):
+    claim = Claim(HARBOR, Event.DATED, 3, Certainty.CONFIRMED, "", DAY, When.parse(DAY))
+    await house.say(claim)
+    await house.tell()
+    await house.publish_due()
+    reminding = Reminding(house.database, mark_maker(Random(9), "test"))
+    for hours in (24 - 8, 24):  # ten in the morning of the day before, and of the day
+        house.time.pass_by(hours=hours)
+        await reminding.remind_due(house.time.now)
+        await house.deliver()
+        if hours < 24:
+            house.channel().allow = ALL & ~SEND
+            await house.publish_due()
+            house.channel().allow = ALL
+
+    assert await house.publish_due() == 1
+    assert house.published()[-1].startswith("Premiere day")
+    assert await house.states("publications", "reason") == ["", "", "past", ""]

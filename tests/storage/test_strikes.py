@@ -5,7 +5,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import Announcement, Certainty, Change
-from bot.storage import catchups, edits, guilds, ledger, outbox, owing, reports, schema, strikes
+from bot.storage import (
+    catchups,
+    edits,
+    guilds,
+    ledger,
+    outbox,
+    owing,
+    report_tables,
+    reports,
+    schema,
+    strikes,
+)
 from bot.storage.database import Database
 from bot.storage.outbox import State
 from bot.storage.reports import ReportState, What
@@ -157,7 +168,7 @@ async def test_a_server_is_forgotten_with_what_it_said_and_struck(database: Data
             await strikes.strike(connection, told, guild, What.RUMOUR, How.STRIKE, 7, NOW)
         await guilds.mark_removed(connection, GUILD, NOW)
         await guilds.forget_removed(connection, a_year_after(NOW))
-        for table in (schema.reports, schema.strikes):
+        for table in (report_tables.reports, report_tables.strikes):
             assert list(await connection.scalars(select(table.c.guild_id))) == [OTHER]
 
 

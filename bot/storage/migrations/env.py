@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from bot.storage.catalogue_schema import metadata  # of the module that completes it
+from bot.storage import catalogue_schema, premiere_tables, push_tables, report_tables
+from bot.storage.schema import metadata
+
+# Each adds its tables to the schema.
+PARTS = (catalogue_schema, premiere_tables, push_tables, report_tables)
 
 connection = context.config.attributes["connection"]
 # SQLite's DDL is transactional too, which Alembic does not assume: a migration that fails half-way
