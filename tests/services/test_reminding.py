@@ -364,7 +364,7 @@ async def test_reminders_are_no_news_of_a_card(premieres: Premieres):
     await premieres.at(EVE)
     await premieres.at(PREMIERE)
 
-    card = await Showing(premieres.room.database).card(BAY, GUILD)
+    card = await Showing(premieres.room.database).card(BAY, GUILD, premieres.room.now)
 
     assert [told.announcement.change for told in card.latest] == [Change.NEW]
 
