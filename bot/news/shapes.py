@@ -35,6 +35,12 @@ class Shape:
                 total += cue.news * (BEYOND if is_beyond else 1.0)
         return total
 
+    def headline(self, event: Event) -> float:
+        """What the headline's own cues weigh for or against that event."""
+        spared = (event.kind.value, event.label)
+        hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
+        return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
+
     @property
     def series(self) -> float:
         """What the cues weigh for or against a series."""
@@ -61,5 +67,8 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
-    yield from cues.find("address", page.slug, " ".join((*page.slug, "")))
+    # "interview" in an address says nothing where a show is called so.
+    own = {word for name in title.names for word in name.mention.key.split()}
+    slug = [word for word in page.slug if word not in own]
+    yield from cues.find("address", slug, " ".join((*slug, "")))
     yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))
