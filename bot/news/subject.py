@@ -178,16 +178,20 @@ class Subjects:
         votes = _Votes()
         tagged: set[str] = set()
         barred = {show.key for n in self._beside if (show := self._meant(n.mention))}
+        beside: set[str] = set()
         for number, name in enumerate(self._summary.names):
             is_beside = self._role(self._summary, name)
             sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
             show = self._meant(name.mention)
             if show:
                 votes.add(show, 0.5 if is_beside else max(1.0, sure - number))
+                beside.update([show.key] if is_beside == "beside" else ())
         for number, category in enumerate(self._page.categories):
             show = self._tagged(category)
             if show:
                 tagged.add(show.key)
+                if show.key in beside:
+                    continue
                 sole = SOLE if show.key in self._sole_tag else 0.0
                 votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
         for show, points in self._addressed():
