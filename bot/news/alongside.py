@@ -1,8 +1,8 @@
 """Shows that a headline's news takes in though it cuts them short, or leaves them out.
 
-    Fathoms season 2, Ten Thousand season 3 teasers out     the summary spells "Ten Thousand Lanterns"
-    Fathoms and Nightjar delayed                            the address lists a third beside the two
-    Ten Thousand Lanterns: War on Ash trailer               the series is called "War for Ash"
+Fathoms season 2, Ten Thousand season 3 teasers out     the summary spells "Ten Thousand Lanterns"
+Fathoms and Nightjar delayed                            the address lists a third beside the two
+Ten Thousand Lanterns: War on Ash trailer               the series is called "War for Ash"
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from bot.news.lexicon import Lexicon
 from bot.news.naming import Name
 from bot.news.page import Page
 from bot.news.parts import Part
-from bot.news.titles import Mention, TitleIndex, title_words
+from bot.news.titles import Mention, TitleIndex
 
 # An address that lists so many of the headline's shows lists the others for the same news.
 LISTED = 2

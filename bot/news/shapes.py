@@ -8,7 +8,6 @@ from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind
 from bot.news.page import Page
 from bot.news.parts import Part
-from bot.news.text import words_of
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
@@ -71,4 +70,4 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     own = {word for name in title.names for word in name.mention.key.split()}
     slug = [word for word in page.slug if word not in own]
     yield from cues.find("address", slug, " ".join((*slug, "")))
-    yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))
+    yield from cues.find("source", (page.source_key,))

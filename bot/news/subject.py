@@ -6,7 +6,13 @@ headline that hides the name is resolved from summary, categories and address, w
 
 from dataclasses import dataclass, field
 
-from bot.news.alongside import are_joined, cut_short, listed_in_address, same_but_for_links, titles_in
+from bot.news.alongside import (
+    are_joined,
+    cut_short,
+    listed_in_address,
+    same_but_for_links,
+    titles_in,
+)
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
@@ -134,7 +140,9 @@ class Subjects:
         is_known = word in self._lexicon.plain or word in self._lexicon.common
         if is_first and is_known:
             # "X: War ...": a genre is as good a word of a subtitle as any, but "X: Drama" is none.
-            is_known = word not in self._lexicon.words["genres"] or word in self._lexicon.words["nouns"]
+            is_known = (
+                word not in self._lexicon.words["genres"] or word in self._lexicon.words["nouns"]
+            )
         return not is_known and (is_first or not line.breaks[index])
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
