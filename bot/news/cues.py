@@ -69,13 +69,13 @@ class Cues:
         seen: set[str] = set()
         signs = frozenset(words)
         by_word = self.words[place]
-        for word in sorted(signs & by_word.keys()):
+        for word in sorted([word for word in signs if word in by_word]):
             for cue in by_word[word]:
                 if cue.name not in seen:
                     seen.add(cue.name)
                     place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
                     yield Hit(cue, word, place_of)
-        for cue, _, match in self.patterns[place].find(text, signs):
+        for cue, _, match in self.patterns[place].find(text, signs) if text else ():
             if cue.name not in seen:
                 seen.add(cue.name)
                 yield Hit(cue, "", match.start(), match.end())

@@ -117,20 +117,39 @@ class Desk:
                     yield self._claim(verdict.sighting, show)
 
     def _companions(self, claims: list[Claim], below: list[Sighting], shape: Shape) -> list[Claim]:
-        """What the summary adds of the same show in another kind: its date, its trailer."""
-        if len(claims) != 1 or claims[0].show is None:
+        """What the summary adds of the same show in another kind: its date, its trailer, who joins.
+
+        A show's look (stills) leaves room for its trailer.
+        """
+        shows = {claim.show for claim in claims if claim.show}
+        if len(shows) != 1:
             return []
-        kind, show = claims[0].kind, claims[0].show
-        added = (
-            self._claim(s, show)
-            for s in below
-            if s.is_firm
-            and s.event in COMPANIONS
-            and s.event.kind is not kind
-            and shape.news(s.event) >= 0
-            and self._is_announced(s)
+        (show,) = shows
+        told = {claim.kind for claim in claims}
+        added: list[Claim] = []
+        for sighting in below:
+            kind = sighting.event.kind
+            if kind not in told and self._is_companion(sighting, shape):
+                told.add(kind)
+                added.append(self._claim(sighting, show))
+        return added
+
+    def _is_companion(self, sighting: Sighting, shape: Shape) -> bool:
+        """Whether a summary tells it as news of the show, and not in passing."""
+        if not sighting.is_firm or shape.news(sighting.event) < 0:
+            return False
+        event = told_event(sighting, self._summary, self._page, self._lexicon)
+        if event not in COMPANIONS:
+            return self._is_added(sighting)
+        return self._is_announced(sighting)
+
+    def _is_added(self, sighting: Sighting) -> bool:
+        """Whether the summary has it as news of its own ("and reveals new cast members")."""
+        scene = sighting.part.scene
+        return any(
+            match.start() < sighting.end and sighting.start < match.end()
+            for _, _, match in self._lexicon.group("added").find(scene.text, scene.words)
         )
-        return list(added)[:1]
 
     def _is_announced(self, sighting: Sighting) -> bool:
         """Whether a date is the news and not said in passing ("arriving this August")."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from bot.news.lazy import lazy
@@ -66,12 +67,30 @@ class Page:
     @lazy
     def categories(self) -> tuple[str, ...]:
         """The feed's categories, cleaned."""
-        return tuple(clean(c, 80) for c in self.article.categories[:CATEGORY_LIMIT])
+        return tuple([c for c, _ in self._tags])
+
+    @lazy
+    def _tags(self) -> list[tuple[str, str]]:
+        return [
+            _tag(category[:TITLE_LIMIT]) for category in self.article.categories[:CATEGORY_LIMIT]
+        ]
 
     @lazy
     def category_keys(self) -> frozenset[str]:
         """The categories, folded."""
-        return frozenset(" ".join(words_of(c)) for c in self.categories)
+        return frozenset([key for _, key in self._tags])
+
+    @lazy
+    def source_key(self) -> str:
+        """The source's name, folded."""
+        return _tag(self.article.source[:TITLE_LIMIT])[1]
+
+
+@lru_cache(maxsize=4096)
+def _tag(text: str) -> tuple[str, str]:
+    """A category or an outlet's name, cleaned and folded: few of them recur in most articles."""
+    text = clean(text, 80)
+    return text, " ".join(words_of(text))
 
 
 def _address(link: str) -> tuple[str, tuple[str, ...]]:

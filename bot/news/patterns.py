@@ -113,7 +113,8 @@ Label = TypeVar("Label")
 class PatternSet(Generic[Label]):
     """Patterns with a label each, found together.
 
-    `find` yields (label, pattern, match) for every pattern that is in a text, in the order given.
+    `find` yields (label, pattern, match) for every pattern that is in a text, in the order given;
+    without one of the `anchors` there is none.
     """
 
     def __init__(self, patterns: Iterable[tuple[Label, Pattern]]) -> None:
@@ -124,21 +125,18 @@ class PatternSet(Generic[Label]):
         for number, (_, pattern) in enumerate(self._all):
             for anchor in pattern.anchors:
                 self._by_anchor.setdefault(anchor, []).append(number)
+        # Two sets meet faster than a set and the keys of a dictionary.
+        self.anchors = frozenset(self._by_anchor)
 
     def __len__(self) -> int:
         return len(self._all)
-
-    @property
-    def anchors(self) -> frozenset[str]:
-        """The words without which none of the patterns can be found."""
-        return frozenset(self._by_anchor)
 
     def find(
         self, text: str, words: frozenset[str]
     ) -> Iterator[tuple[Label, Pattern, re.Match[str]]]:
         """The patterns in `text`, whose words are `words`; each once, where it first stands."""
         numbers = set(self._free)
-        for word in words & self._by_anchor.keys():
+        for word in words & self.anchors:
             numbers.update(self._by_anchor[word])
         for number in sorted(numbers):
             required, search = self._checks[number]
@@ -153,7 +151,7 @@ class PatternSet(Generic[Label]):
     def may_find(self, words: frozenset[str]) -> bool:
         """Whether any of the patterns could be in a text of these words and signs."""
         checks = self._checks
-        for word in words & self._by_anchor.keys():
+        for word in words & self.anchors:
             for number in self._by_anchor[word]:
                 for slot in checks[number][0]:
                     if slot.isdisjoint(words):

@@ -9,13 +9,13 @@ Marks of punctuation stand as words of their own, a possessive as `'s`.
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.news.lazy import lazy
 from bot.news.text import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words `first` up to `last` of a line, recognised as `sign` (SHOW, SEASON, ...)."""
 
     first: int
@@ -59,8 +59,9 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins."""
     taken: list[Span | None] = [None] * len(line)
     for span in spans:
-        if not any(taken[span.first : span.last]):
-            taken[span.first : span.last] = [span] * (span.last - span.first)
+        first, last, _ = span
+        if not any(taken[first:last]):
+            taken[first:last] = [span] * (last - first)
     signs: list[str] = []
     offsets: list[int] = []
     origins: list[int] = []
@@ -69,8 +70,7 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     place = index = 0
     while index < len(stems):
         here = taken[index]
-        last = here.last if here else index + 1
-        sign = here.sign if here else stems[index]
+        last, sign = (here.last, here.sign) if here else (index + 1, stems[index])
         if index and breaks[index]:
             signs.append(breaks[index])
             place += 2

@@ -8,7 +8,6 @@ from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind
 from bot.news.page import Page
 from bot.news.parts import Part
-from bot.news.text import words_of
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
@@ -34,6 +33,12 @@ class Shape:
                 is_beyond = cue.is_of_clause and clause and hit.start >= clause
                 total += cue.news * (BEYOND if is_beyond else 1.0)
         return total
+
+    def headline(self, event: Event) -> float:
+        """What the headline's own cues weigh for or against that event."""
+        spared = (event.kind.value, event.label)
+        hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
+        return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
     @property
     def series(self) -> float:
@@ -61,5 +66,8 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
-    yield from cues.find("address", page.slug, " ".join((*page.slug, "")))
-    yield from cues.find("source", (" ".join(words_of(page.article.source[:80])),))
+    # "interview" in an address says nothing where a show is called so.
+    own = {word for name in title.names for word in name.mention.key.split()}
+    slug = [word for word in page.slug if word not in own]
+    yield from cues.find("address", slug, " ".join((*slug, "")))
+    yield from cues.find("source", (page.source_key,))

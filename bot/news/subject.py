@@ -6,6 +6,13 @@ headline that hides the name is resolved from summary, categories and address, w
 
 from dataclasses import dataclass, field
 
+from bot.news.alongside import (
+    are_joined,
+    cut_short,
+    listed_in_address,
+    same_but_for_links,
+    titles_in,
+)
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
@@ -69,6 +76,8 @@ class Subjects:
         """The shows of an event of the headline: usually one, several where they are listed."""
         subtitled = [n for n in self.named if self._is_subtitled(n, sighting)]
         named = [n for n in self.named if n not in subtitled]
+        if subtitled and not named and (show := self._subtitled(subtitled[-1], sighting)):
+            return [show]
         if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
@@ -85,7 +94,18 @@ class Subjects:
         if not named:
             return []
         group = self._nearest(named, sighting)
-        return [show for name in group if (show := self._refined(name))]
+        shows = [show for name in group if (show := self._refined(name))]
+        return [*shows, *self._alongside(group, shows)]
+
+    def _alongside(self, group: list[Name], shows: list[Show]) -> list[Show]:
+        """The shows that the headline's list takes in, but does not spell."""
+        if not shows:
+            return []
+        cut = cut_short(self._title, self._summary, group, self._lexicon)
+        mentions = [name.mention for name in cut]
+        mentions += listed_in_address(self._page, self._index, group, self._lexicon)
+        found = (self._meant(mention) for mention in mentions)
+        return [show for show in found if show and show not in shows]
 
     def _is_subtitled(self, name: Name, sighting: Sighting) -> bool:
         """Whether more of a name stands between a title and what is told: "X: The Y sets date".
@@ -99,9 +119,18 @@ class Subjects:
         between = range(last, end)
         return 1 < len(between) <= SUBTITLE and all(map(self._is_of_a_name, between))
 
+    def _subtitled(self, name: Name, sighting: Sighting) -> Show | None:
+        """The show whose title the headline has, subtitle and all, but for a small word."""
+        end = sighting.part.scene.word_at(sighting.start)
+        subtitle = self._title.line.stems[name.mention.last : end]
+        found = same_but_for_links(name.mention.key, subtitle, self._index, self._lexicon)
+        return self._meant(found) if found else None
+
     def _is_of_a_name(self, index: int) -> bool:
         line, word = self._title.line, self._title.line.stems[index]
         if word in ARTICLES:
+            return True
+        if word in self._lexicon.words["links"] and line.breaks[index] != ":":
             return True
         if any(s.first <= index < s.last for s in self._title.seasons) or not line.is_capitalised(
             index
@@ -109,6 +138,11 @@ class Subjects:
             return False
         is_first = line.breaks[index] == ":"
         is_known = word in self._lexicon.plain or word in self._lexicon.common
+        if is_first and is_known:
+            # "X: War ...": a genre is as good a word of a subtitle as any, but "X: Drama" is none.
+            is_known = (
+                word not in self._lexicon.words["genres"] or word in self._lexicon.words["nouns"]
+            )
         return not is_known and (is_first or not line.breaks[index])
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
@@ -152,16 +186,20 @@ class Subjects:
         votes = _Votes()
         tagged: set[str] = set()
         barred = {show.key for n in self._beside if (show := self._meant(n.mention))}
+        beside: set[str] = set()
         for number, name in enumerate(self._summary.names):
             is_beside = self._role(self._summary, name)
             sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
             show = self._meant(name.mention)
             if show:
                 votes.add(show, 0.5 if is_beside else max(1.0, sure - number))
+                beside.update([show.key] if is_beside == "beside" else ())
         for number, category in enumerate(self._page.categories):
             show = self._tagged(category)
             if show:
                 tagged.add(show.key)
+                if show.key in beside:
+                    continue
                 sole = SOLE if show.key in self._sole_tag else 0.0
                 votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
         for show, points in self._addressed():
@@ -246,7 +284,11 @@ class Subjects:
             for n in self._summary.names
             if not self._role(self._summary, n) and (show := self._meant(n.mention))
         }
-        if any(n.mention.key == key for n in self._summary.names):
+        is_below = any(n.mention.key == key for n in self._summary.names)
+        by_address = self._spelt_out - (below if is_below else set())
+        if key in self._alone:
+            by_address = frozenset()
+        if is_below:
             below = set()
         for show in self._votes.shows.values():
             words = title_words(show.title)[0]
@@ -254,9 +296,14 @@ class Subjects:
             if title == key or f" {key} " not in f" {title} ":
                 continue
             rest = set(words) - set(key.split())
-            if show.key in below or rest <= headline or self._is_offshoot(name):
+            if show.key in below | by_address or rest <= headline or self._is_offshoot(name):
                 return show
         return self._meant(name.mention)
+
+    @lazy
+    def _alone(self) -> frozenset[str]:
+        """The titles that the address names as such, and not as a part of a longer one."""
+        return frozenset(m.key for m in titles_in(self._page.slug, self._index))
 
     def _is_offshoot(self, name: Name) -> bool:
         """Whether the headline calls what it is about a revival, a prequel of the show named."""
@@ -280,21 +327,14 @@ class Subjects:
         """The name and those joined to it by commas and "and" alone."""
         at = names.index(name)
         first = last = at
-        while last + 1 < len(names) and self._are_joined(names[last], names[last + 1]):
+        while last + 1 < len(names) and self._are_joined(names, last):
             last += 1
-        while first > 0 and self._are_joined(names[first - 1], names[first]):
+        while first > 0 and self._are_joined(names, first - 1):
             first -= 1
         return names[first : last + 1]
 
-    def _are_joined(self, name: Name, following: Name) -> bool:
-        """Whether nothing but "and", a comma or a season stands between two names."""
-        line = self._title.line
-        numbered = {i for s in self._title.seasons for i in range(s.first, s.last)}
-        span = range(name.mention.last, following.mention.first)
-        between = {line.words[i] for i in span if i not in numbered}
-        if not between <= self._lexicon.words["joints"]:
-            return False
-        return bool(between) or line.breaks[following.mention.first] == ","
+    def _are_joined(self, names: list[Name], at: int) -> bool:
+        return are_joined(self._title, names[at], names[at + 1], self._lexicon)
 
     def _role(self, part: Part, name: Name) -> str:
         """Why a name is beside the news ("player" for "the X star"), "" if it is not."""

@@ -105,6 +105,21 @@ class TitleIndex:
         names = self._names.get(" ".join(words), ())
         return _fitting(names, has_article) if names else ()
 
+    def going_on(self, key: str, word: str) -> list[tuple[str, tuple[Show, ...]]]:
+        """The names that go on from another with that word, with their shows.
+
+        All names are looked through where there are any: for questions that few articles raise.
+        """
+        first, *rest = f"{key} {word}".split()
+        if not rest or (first, rest[0]) not in self._longest:
+            return []
+        start = f"{key} {word} "
+        return [
+            (name, tuple(n.show for n in names))
+            for name, names in self._names.items()
+            if name.startswith(start)
+        ]
+
     def find(self, line: Line, starts: Iterable[int] | None = None) -> list[Mention]:
         """Every title in the line, longest first where two begin at one word; they may overlap.
 

@@ -31,12 +31,20 @@ def _clause(sighting: Sighting, lexicon: Lexicon) -> int:
     return sighting.clause_end(lexicon.clause_ends) if sighting.is_firm else 0
 
 
+def _may_confirm(sighting: Sighting, shape: Shape) -> bool:
+    """Whether the summary may speak for an event: for a firm one against a section of the site, not
+    against what the headline itself makes of it ("so good that it was renewed")."""
+    return not sighting.is_firm or shape.headline(sighting.event) >= 0
+
+
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     """Whether a summary that is not read yet could make the event count."""
     needed = lexicon.needed
     news = shape.news(sighting.event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
+    if _may_confirm(sighting, shape):
+        news += needed["confirmed"]
     if not sighting.is_firm:
-        news += needed["confirmed"] + needed["addressed"]
+        news += needed["addressed"]
     series = shape.series + needed["summary"]
     return news >= needed["news"] and series >= needed[sighting.event.kind.value]
 
@@ -50,14 +58,16 @@ def weigh(
 ) -> Verdict:
     """The verdict on one event.
 
-    `confirmed` are the events that the summary tells firmly, `addressed` those in the address: they
-    speak for an event that the headline only hints at.
+    `confirmed` are the events that the summary tells firmly; they speak for the headline's.
+    `addressed` are those in the address, which speak for an event that it only hints at.
     """
     needed = lexicon.needed
     event = sighting.event
     news = shape.news(event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
+    is_short = news < needed["news"] or not sighting.is_firm
+    if is_short and event in confirmed and _may_confirm(sighting, shape):
+        news += needed["confirmed"]
     if not sighting.is_firm:
-        news += needed["confirmed"] * (event in confirmed)
         news += needed["addressed"] * (event in addressed)
     outcome = Outcome.TOLD
     if news < needed["news"]:

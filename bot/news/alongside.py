@@ -1,0 +1,108 @@
+"""Shows that a headline's news takes in though it cuts them short, or leaves them out.
+
+Fathoms season 2, Ten Thousand season 3 teasers out     the summary spells "Ten Thousand Lanterns"
+Fathoms and Nightjar delayed                            the address lists a third beside the two
+Ten Thousand Lanterns: War on Ash trailer               the series is called "War for Ash"
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.news.commonness import surprise
+from bot.news.lexicon import Lexicon
+from bot.news.naming import Name
+from bot.news.page import Page
+from bot.news.parts import Part
+from bot.news.titles import Mention, TitleIndex
+
+# An address that lists so many of the headline's shows lists the others for the same news.
+LISTED = 2
+# So many words of a title stand for it, where the summary has the whole of it.
+CUT = 2
+# How unlikely the words of a title must be that nothing but the address names.
+TELLING = 1.2
+
+
+def are_joined(part: Part, name: Name, following: Name, lexicon: Lexicon) -> bool:
+    """Whether nothing but "and", a comma or a season stands between two names."""
+    line = part.line
+    numbered = {i for s in part.seasons for i in range(s.first, s.last)}
+    span = range(name.mention.last, following.mention.first)
+    between = {line.words[i] for i in span if i not in numbered}
+    if not between <= lexicon.words["joints"]:
+        return False
+    return bool(between) or line.breaks[following.mention.first] == ","
+
+
+def cut_short(title: Part, summary: Part, group: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+    """The names that the summary joins to one of the group, and that the headline cuts short."""
+    if not summary.names:
+        return []
+    keys = {name.mention.key for name in group}
+    taken = {i for n in title.names for i in range(n.mention.first, n.mention.last)}
+    rest = " ".join("|" if i in taken else word for i, word in enumerate(title.line.stems))
+    return [
+        name
+        for one, other in zip(summary.names, summary.names[1:], strict=False)
+        for name, beside in ((one, other), (other, one))
+        if beside.mention.key in keys
+        and name.mention.key not in keys
+        and _is_cut_in(name.mention.key, rest)
+        and are_joined(summary, one, other, lexicon)
+    ]
+
+
+def _is_cut_in(key: str, headline: str) -> bool:
+    words = key.split()
+    return any(
+        f" {' '.join(words[:count])} " in f" {headline} " for count in range(CUT, len(words))
+    )
+
+
+def listed_in_address(
+    page: Page, index: TitleIndex, group: Sequence[Name], lexicon: Lexicon
+) -> Iterator[Mention]:
+    """The titles that the address lists with the group's, of which it holds two at least."""
+    keys = {name.mention.key for name in group}
+    if len(keys) < LISTED:
+        return
+    row: list[Mention] = []
+    for mention in (*titles_in(page.slug, index), None):
+        if mention and row and _is_next(page.slug, row[-1], mention, lexicon):
+            row.append(mention)
+            continue
+        if len(keys & {m.key for m in row}) >= LISTED:
+            yield from (m for m in row if m.key not in keys and _is_telling(m, lexicon))
+        row = [mention] if mention else []
+
+
+def titles_in(slug: tuple[str, ...], index: TitleIndex) -> list[Mention]:
+    """The titles in an address in their order; of two that overlap, the longer."""
+    taken: set[int] = set()
+    kept: list[Mention] = []
+    for mention in sorted(index.find_words(slug), key=lambda m: m.first - m.last):
+        span = range(mention.first, mention.last)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.first)
+
+
+def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether its words are more than function words ("What If")."""
+    return surprise(mention.key.split(), lexicon.language) > TELLING
+
+
+def _is_next(slug: tuple[str, ...], one: Mention, other: Mention, lexicon: Lexicon) -> bool:
+    return lexicon.words["joints"].issuperset(slug[one.last : other.first])
+
+
+def same_but_for_links(
+    key: str, subtitle: Sequence[str], index: TitleIndex, lexicon: Lexicon
+) -> Mention | None:
+    """The title that a headline has with another small word: "X: War on Y" for "X: War for Y"."""
+    small = lexicon.words["links"] | lexicon.words["joints"]
+    wanted = [word for word in subtitle if word not in small]
+    for name, shows in index.going_on(key, subtitle[0]):
+        if [w for w in name.removeprefix(key).split() if w not in small] == wanted:
+            return Mention(0, 0, name, shows)
+    return None
