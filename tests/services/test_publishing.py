@@ -226,7 +226,7 @@ async def test_two_workers_publish_a_post_once(house: House):
 
 async def test_a_reminder_reaches_followers_in_time_or_not_at_all(house: House):
     claim = Claim(HARBOR, Event.DATED, 3, Certainty.CONFIRMED, "", DAY, When.parse(DAY))
-    await house.say(claim)
+    await house.article(claim)
     await house.tell()
     await house.publish_due()
     reminding = Reminding(house.database, mark_maker(Random(9), "test"))
