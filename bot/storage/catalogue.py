@@ -48,10 +48,15 @@ async def premiere_instants(
     connection: AsyncConnection, show_ids: Collection[int]
 ) -> Mapping[tuple[int, int | None], datetime]:
     """When the next seasons of shows begin to the minute (UTC), by the show's row id and season."""
-    keys = select(shows.c.id, shows.c.key).where(shows.c.id.in_(show_ids))
+    links = (
+        select(shows.c.id, shows.c.key, series_links.c.series_id)
+        .outerjoin(series_links, series_links.c.show_key == shows.c.key)
+        .where(shows.c.id.in_(show_ids))
+    )
     by_series: dict[int, int] = {}
-    for show_id, key in (await connection.execute(keys)).all():
-        if (series_id := await series_id_of(connection, key)) is not None:
+    for show_id, key, linked in (await connection.execute(links)).all():
+        series_id = series_id_in(key) if linked is None else linked
+        if series_id is not None:
             by_series[series_id] = show_id
     query = select(series.c.id, series.c.next_season, series.c.next_airs).where(
         series.c.id.in_(by_series), series.c.next_number == 1, series.c.next_airs.is_not(None)
