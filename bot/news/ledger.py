@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.news import lifecycle, matching
+from bot.news.lifecycle import WAVERING
 from bot.news.matching import Calendar
 from bot.news.model import (
     Certainty,
@@ -29,8 +30,6 @@ from bot.news.model import (
 from bot.news.values import Relation, fact_event, relation
 from bot.news.voices import certainty_of, independent, joined, trust_of, voice_of
 
-# A value that goes back to the one before within these days: the outlets do not agree.
-WAVERING = timedelta(days=2)
 # A date that the catalogue has had for so long moves one that an outlet told.
 STOOD = timedelta(hours=48)
 MOST_DISPUTES, MOST_TURNS = 8, 6

@@ -16,6 +16,8 @@ from bot.news.voices import independent
 UNDONE_WITHIN = timedelta(days=550)
 # A show is saved within this time; later it is revived, which is news of its own.
 SAVED_WITHIN = timedelta(days=550)
+# What is told, undone and told again within these days: the outlets do not agree.
+WAVERING = timedelta(days=2)
 _ORDERS = frozenset({Event.RENEWED, Event.ORDERED})
 _PLANS = frozenset({Event.DATED, Event.PRODUCTION})
 
@@ -36,11 +38,13 @@ def settle(
     ]
     if not rivals and fact.withdrawn is None:
         return facts
+    if fact.withdrawn is not None and any(_keeps_down(other, fact) for other in facts):
+        return facts
     if not all(_is_trusted_beside(fact, facts[at]) for at in rivals):
         return _with(facts, place, replace(fact, withdrawn=fact.withdrawn or statement.said))
     settled = facts
     if fact.withdrawn is not None:
-        settled = _with(settled, place, replace(fact, withdrawn=None, changed=statement.said))
+        settled = _with(settled, place, _standing_again(fact, statement))
     for at in rivals:
         if fact.certainty.rank >= facts[at].certainty.rank:
             # Who speaks up for it from now on speaks against what was told since.
@@ -68,6 +72,13 @@ def opposes(fact: Fact, other: Fact) -> bool:
             return False
 
 
+def has_undone(fact: Fact, other: Fact) -> bool:
+    """Whether a fact that stands took the place of another; else that was undone before it."""
+    if fact.withdrawn is not None or other.withdrawn is None:
+        return False
+    return other.withdrawn >= fact.since and opposes(fact, other)
+
+
 def _is_past(
     other: Fact, facts: tuple[Fact, ...], statement: Statement, calendar: Calendar
 ) -> bool:
@@ -77,6 +88,26 @@ def _is_past(
         return True
     undoing = other.key.event in _ORDERS | _PLANS
     return undoing and has_aired(other, facts, calendar, statement.said.date())
+
+
+def _keeps_down(other: Fact, fact: Fact) -> bool:
+    """Whether what undid a fact stands still, and the fact itself is no answer to it.
+
+    "Season 3 is dated" does not save what was cancelled, however often the old date is repeated.
+    """
+    if other.withdrawn is not None or not opposes(other, fact) or opposes(fact, other):
+        return False
+    return fact.key.event in _PLANS or not _is_trusted_beside(fact, other)
+
+
+def _standing_again(fact: Fact, statement: Statement) -> Fact:
+    """A fact that was undone and holds after all; what is undone twice in two days wavers."""
+    assert fact.withdrawn is not None  # noqa: S101 - the caller looked
+    back = replace(fact, withdrawn=None, changed=statement.said)
+    if statement.said - fact.withdrawn > WAVERING:
+        return back
+    unsure = min(back.certainty, Certainty.REPORTED, key=lambda each: each.rank)
+    return replace(back, wavers=statement.said, certainty=unsure)
 
 
 def _is_trusted_beside(fact: Fact, rival: Fact) -> bool:

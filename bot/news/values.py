@@ -36,8 +36,15 @@ def relation(event: Event, said: str, held: str) -> Relation:
         return _of_dates(said, held)
     if not held:
         return Relation.FINER
-    both_count = _EPISODES.fullmatch(said) and _EPISODES.fullmatch(held)
-    return Relation.OTHER if both_count else Relation.NONE
+    if is_count(said):
+        # How many there are says more than where they run.
+        return Relation.OTHER if is_count(held) else Relation.FINER
+    return Relation.NONE
+
+
+def is_count(value: str) -> bool:
+    """Whether a value is a number of episodes."""
+    return _EPISODES.fullmatch(value) is not None
 
 
 def _of_dates(said: str, held: str) -> Relation:

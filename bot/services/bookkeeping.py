@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.ledger import NO_DAYS, Replay, agrees, enter
-from bot.news.lifecycle import opposes
+from bot.news.lifecycle import has_undone
 from bot.news.matching import Calendar, folded
-from bot.news.model import Announcement, Fact, Kind, LastTold, Show, Statement
+from bot.news.model import Announcement, Event, Fact, Kind, LastTold, Show, Statement
 from bot.news.newsworthy import judge
 from bot.news.values import fact_event
 from bot.storage import ledger, shows, statements
 from bot.storage.ledger import StoredFact
 from bot.storage.schema import EVERYBODY
 
-SLICE = 50  # statements entered before other tasks have their turn
+SLICE = 5  # statements entered before other tasks have their turn
 
 CalendarOf = Callable[[AsyncConnection, str], Awaitable[Calendar]]
 """The days on which a show's seasons begin, by the show's key."""
@@ -40,6 +40,7 @@ class _Account:
     last: LastTold | None = None
     told: LastTold | None = None
     said: list[Statement] = field(default_factory=list)
+    articles: set[int] = field(default_factory=set)  # of a replay, by which rows find it again
 
     @property
     def is_changed(self) -> bool:
@@ -58,6 +59,7 @@ class Booked:
     fact_id: int
     announcement: Announcement | None = None
     undone: tuple[int, ...] = ()
+    undone_events: frozenset[Event] = frozenset()
     repeats: bool = False
 
 
@@ -104,7 +106,8 @@ class Bookkeeping:
         await copy.save(connection, show_id, scope)
         repeats = news is None and line.last is not None and agrees(statement, line.fact)
         rows = tuple(other.row for other in undone if other.row is not None)
-        return Booked(line.row or 0, news, rows, repeats)
+        events = frozenset(other.fact.key.event for other in undone)
+        return Booked(line.row or 0, news, rows, events, repeats)
 
     async def rebuild(self, connection: AsyncConnection, show: Show) -> None:
         """Enter anew all that was said of a show, as where two shows became one. Tells nothing."""
@@ -225,6 +228,7 @@ def _lines_of(
     lines = [_Account(fact) for fact in book.facts]
     for statement, place in zip(said, book.places, strict=True):
         lines[place].said.append(statement)
+        lines[place].articles.add(statement.article)
     for each in stored:
         sharing = [(len(_shared(line, each, behind)), line) for line in lines]
         sharing = [(count, line) for count, line in sharing if count]
@@ -247,6 +251,9 @@ def _shared(
     line: _Account, stored: StoredFact, behind: Mapping[int, frozenset[int]]
 ) -> frozenset[int]:
     """The articles with which a line has what stood in a row until now."""
+    row = behind.get(stored.id, frozenset())
+    if row.isdisjoint(line.articles):
+        return frozenset()
     key = stored.fact.key
     name = folded(key.subject)
     mine = {
@@ -255,18 +262,14 @@ def _shared(
         if fact_event(said.event) is key.event
         and (said.kind is not Kind.CAST or {folded(said.subject), name} <= {name, ""})
     }
-    return behind.get(stored.id, frozenset()) & mine
+    return row & mine
 
 
 def _judged(
     lines: list[_Account], line: _Account, statement: Statement, now: datetime, *, silent: bool
 ) -> tuple[Announcement | None, list[_Account]]:
     """What to announce, and the facts that this one took the place of."""
-    undone = [
-        other
-        for other in lines
-        if other.fact.withdrawn is not None and opposes(line.fact, other.fact)
-    ]
+    undone = [other for other in lines if has_undone(line.fact, other.fact)]
     before = [other.last for other in undone if other.last is not None]
     # Two things told in one moment were told one after the other.
     latest = max((other.told.at for other in lines if other.told is not None), default=now)

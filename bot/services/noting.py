@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.news.ledger import name_of
 from bot.news.model import (
     Announcement,
     Article,
@@ -21,6 +22,7 @@ from bot.news.model import (
     Trust,
 )
 from bot.news.routing import route
+from bot.news.values import fact_event
 from bot.news.wires import wires_of
 from bot.services.bookkeeping import Booked, Bookkeeping
 from bot.services.editing import owe_outlets
@@ -125,6 +127,9 @@ class NewsDesk:
             silent=told.silent,
         )
         if booked.announcement is None:
+            # What was told and holds no longer says so, even where nobody is told why.
+            if booked.undone:
+                await _restate(connection, booked, told.now)
             if booked.repeats:
                 await owe_outlets(connection, booked.fact_id, told.now)
             return Noted()
@@ -139,7 +144,7 @@ class NewsDesk:
         told: "_Telling",
         scope: int,
     ) -> int:
-        answers = await _answered(connection, announcement, booked)
+        answers = await _answered(connection, announcement, booked, told.show_id, scope)
         announcement_id = await ledger.announce(
             connection,
             announcement,
@@ -184,7 +189,7 @@ def _statement(
         # Never later than now; now where the article does not say.
         min(article.published or now, now),
         claim.season,
-        claim.subject,
+        name_of(claim.subject),
         claim.value,
         claim.certainty,
         trust,
@@ -203,15 +208,27 @@ async def _ledgers(
 
 
 async def _answered(
-    connection: AsyncConnection, announcement: Announcement, booked: Booked
+    connection: AsyncConnection,
+    announcement: Announcement,
+    booked: Booked,
+    show_id: int,
+    scope: int,
 ) -> int | None:
-    """What an announcement confirms or corrects: the first of its fact, or what it undoes."""
-    if announcement.change is Change.WITHDRAWN:
-        undone = await ledger.told_of(connection, booked.undone)
-        return undone[0] if undone else None
+    """What an announcement confirms or corrects: the first of its fact, or what it undoes.
+
+    A server's own ledger answers what everybody was told before it began, too.
+    """
     if announcement.change is Change.NEW:
         return None
-    return await ledger.first_told(connection, booked.fact_id)
+    if announcement.change is Change.WITHDRAWN:
+        undone = await ledger.told_of(connection, booked.undone)
+        found = undone[0] if undone else None
+    else:
+        found = await ledger.first_told(connection, booked.fact_id)
+    if found is not None or scope == EVERYBODY:
+        return found
+    events = booked.undone_events or {fact_event(announcement.key.event)}
+    return await ledger.told_alike(connection, show_id, announcement.key, events)
 
 
 async def _restate(connection: AsyncConnection, booked: Booked, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.news.ledger import name_of
 from bot.news.model import Article, Claim
 from bot.news.wires import wires_of
 from bot.storage.rows import insert_new, insert_or_touch
@@ -96,7 +97,7 @@ async def add_claim(
             show_id=show_id,
             event=claim.event.label,
             season=NO_SEASON if claim.season is None else claim.season,
-            subject=claim.subject,
+            subject=name_of(claim.subject),
             value=claim.value,
             certainty=claim.certainty,
             evidence=claim.evidence,

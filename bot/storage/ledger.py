@@ -6,7 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import (
@@ -150,6 +160,28 @@ async def move_announcements(
 async def first_told(connection: AsyncConnection, fact_id: int) -> int | None:
     """The first announcement of a fact, by row id."""
     query = select(func.min(announcements.c.id)).where(announcements.c.fact_id == fact_id)
+    found: int | None = await connection.scalar(query)
+    return found
+
+
+async def told_alike(
+    connection: AsyncConnection, show_id: int, key: FactKey, events: Iterable[Event]
+) -> int | None:
+    """The last announcement to everybody of events like these, of the same season and person."""
+    labels = {event.label for event in events} | (
+        {Event.MOVED.label} if Event.DATED in events else set()
+    )
+    of_season: ColumnElement[bool] = true()
+    if key.season is not None:
+        of_season = announcements.c.season.in_({NO_SEASON, key.season})
+    query = select(func.max(announcements.c.id)).where(
+        announcements.c.show_id == show_id,
+        announcements.c.scope == EVERYBODY,
+        announcements.c.event.in_(labels),
+        of_season,
+        announcements.c.subject == key.subject,
+        announcements.c.change.not_in(REMINDERS),
+    )
     found: int | None = await connection.scalar(query)
     return found
 

@@ -24,7 +24,7 @@ from bot.feeds.hosts import registrable_domain
 from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.ledger import enter
-from bot.news.lifecycle import opposes
+from bot.news.lifecycle import has_undone
 from bot.news.model import (
     Announcement,
     Article,
@@ -102,7 +102,7 @@ def _entered(
         undone = [
             last
             for other, last in zip(book.facts, book.last, strict=True)
-            if last and other.withdrawn and opposes(entered.fact, other)
+            if last and has_undone(entered.fact, other)
         ]
         assert article.published is not None
         now = article.published + timedelta(microseconds=number)

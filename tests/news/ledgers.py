@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.news.ledger import Replay, enter
-from bot.news.lifecycle import opposes
+from bot.news.lifecycle import has_undone
 from bot.news.model import (
     Announcement,
     Certainty,
@@ -110,7 +110,7 @@ class Desk:
         undone = [
             last
             for other, last in zip(self.facts, self.last, strict=True)
-            if last and other.withdrawn and opposes(fact, other)
+            if last and has_undone(fact, other)
         ]
         arrived = START + timedelta(days=2000, seconds=len(self.heard))
         news = judge(statement, fact, self.last[place], arrived, undone=undone, silent=silent)

@@ -236,6 +236,15 @@ def test_eight_episodes_that_become_ten_are_told(desk: Desk):
     assert desk.hear(says(Event.RENEWED, value="Northern"), 2 * DAY) == ""
 
 
+def test_a_number_of_episodes_that_changes_is_told_whatever_was_said_first(desk: Desk):
+    for value in ("", "Northern"):
+        desk = Desk()
+        desk.hear(says(Event.RENEWED, value=value))
+        assert desk.hear(says(Event.RENEWED, value="8 episodes"), DAY) == ""
+        assert desk.hear(says(Event.RENEWED, value="10 episodes"), 2 * DAY) == "changed"
+        assert desk.told[-1].before == "8 episodes"
+
+
 def test_the_next_years_date_is_no_move_of_one_that_has_passed(desk: Desk):
     desk.hear(dated("2027-05-03", season=None))
     assert desk.hear(dated("2027-05-03", season=None), 200 * DAY) == ""
@@ -292,6 +301,12 @@ def test_the_catalogue_moves_a_date_as_soon_as_an_outlet_agrees(desk: Desk):
     desk.hear(dated("2027-05-03", **TRADE))
     desk.hear(dated("2027-06-10", **TVDB), HOUR)
     assert desk.hear(dated("2027-06-10", **BLOG), 2 * HOUR) == "changed"
+
+
+def test_the_catalogue_does_not_announce_the_day_of_what_was_told_without_one(desk: Desk):
+    assert desk.hear(dated("", **TRADE)) == "new"
+    assert desk.hear(dated("2027-05-03", **TVDB), HOUR) == ""
+    assert desk.hear(dated("2027-05-03", **PRESS), 2 * HOUR) == "changed"
 
 
 def test_the_catalogue_confirms_nothing_aloud(desk: Desk):
@@ -365,6 +380,50 @@ def test_a_cancellation_that_is_only_reported_is_told_and_undoes_nothing(desk: D
 def test_a_final_season_that_is_followed_by_another_was_not_the_last(desk: Desk):
     desk.hear(says(Event.ENDING, 5))
     assert desk.hear(renewed(6), 200 * DAY) == "withdrawn"
+
+
+def test_a_show_that_was_saved_once_is_renewed_like_any_other(desk: Desk):
+    desk.hear(cancelled(3))
+    assert desk.hear(renewed(4), 20 * DAY) == "withdrawn"
+    assert desk.hear(renewed(5), 400 * DAY) == "new"
+    assert desk.hear(renewed(6), 800 * DAY) == "new"
+
+
+def test_an_old_date_that_is_repeated_does_not_save_a_season(desk: Desk):
+    desk.hear(dated("2027-05-03", **TRADE))
+    desk.hear(cancelled(3, **TRADE), DAY)
+    assert desk.hear(dated("2027-05-03", **BLOG), 2 * DAY) == ""
+    assert desk.standing(Event.DATED) == []
+
+
+def test_a_page_that_repeats_a_cancellation_does_not_undo_the_rescue(desk: Desk):
+    desk.hear(cancelled(3, **TRADE))
+    desk.hear(renewed(4, **TRADE), 20 * DAY)
+    assert desk.hear(cancelled(3, **BLOG), 21 * DAY) == ""
+    assert desk.standing(Event.CANCELLED) == []
+    assert len(desk.standing(Event.RENEWED)) == 1
+
+
+def test_a_reversal_that_nobody_was_told_of_is_told_by_the_next_outlet(desk: Desk):
+    desk.hear(renewed(3))
+    assert desk.hear(cancelled(3), DAY, silent=True) == ""
+    assert desk.hear(cancelled(3), 2 * DAY) == "withdrawn"
+
+
+def test_a_rescue_is_told_once_and_then_confirmed(desk: Desk):
+    desk.hear(cancelled(3, certainty=REPORTED))
+    assert desk.hear(renewed(4, REPORTED), DAY) == "withdrawn"
+    assert desk.hear(renewed(4), 2 * DAY) == "confirmed"
+
+
+def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertain(desk: Desk):
+    told = [
+        desk.hear(renewed(3) if hour % 2 == 0 else cancelled(3), hour * 3 * HOUR)
+        for hour in range(6)
+    ]
+    assert told[:2] == ["new", "withdrawn"]
+    assert [change for change in told[2:] if change] == ["withdrawn"]
+    assert desk.told[-1].certainty is REPORTED
 
 
 # Trailers and casting

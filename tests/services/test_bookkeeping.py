@@ -101,6 +101,32 @@ async def test_a_servers_own_source_begins_a_ledger_of_its_own(newsroom: Newsroo
     assert await newsroom.facts(GUILD) == await newsroom.replayed(GUILD)
 
 
+async def test_a_servers_own_ledger_answers_what_everybody_was_told(newsroom: Newsroom):
+    await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
+    await newsroom.hear("own", MAY, ago=8 * HOUR)
+    assert await newsroom.hear("own", CANCELLED, ago=7 * HOUR) == []  # one against a trade paper
+    assert await newsroom.hear("press", CANCELLED, ago=6 * HOUR) == ["withdrawn"]
+    assert await newsroom.hear("network", CANCELLED, ago=5 * HOUR) == ["withdrawn"]
+    told = schema.announcements.c
+    query = select(told.answers).where(told.event == "cancelled").order_by(told.id)
+    assert await newsroom.scalars(query) == [1, 1]
+
+
+async def test_what_a_silent_article_undoes_says_so(newsroom: Newsroom):
+    await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
+    assert await newsroom.hear("network", CANCELLED, ago=8 * HOUR, silent=True) == []
+    standing = select(schema.announcements.c.standing)
+    assert await newsroom.scalars(standing) == [Standing.WITHDRAWN]
+
+
+async def test_a_stale_page_does_not_make_a_withdrawn_post_stand_again(newsroom: Newsroom):
+    await newsroom.hear("trade", RENEWED, ago=9 * DAY)
+    await newsroom.hear("network", CANCELLED, ago=5 * DAY)
+    assert await newsroom.hear("blog", RENEWED, ago=DAY) == []
+    standing = select(schema.announcements.c.standing).order_by(schema.announcements.c.id)
+    assert await newsroom.scalars(standing) == [Standing.WITHDRAWN, Standing.STANDS]
+
+
 async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database):
     async def calendar_of(_connection, _show):
         return {1: (NOW - 700 * DAY).date(), 2: (NOW - 300 * DAY).date()}
