@@ -27,7 +27,8 @@ _INVITE = re.compile(
     r"(?:www\.|ptb\.|canary\.)?(?:discord\.gg|discord(?:app)?\.com/invite|dsc\.gg|discord\.me)/\S*",
     re.IGNORECASE,
 )
-_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+# A backslash between must not be all that stands between a headline and everybody.
+_EVERYONE = re.compile(r"@(?=\\*(?:everyone|here))", re.IGNORECASE)
 _MARKDOWN = frozenset("\\*_~`|[]")
 # A heading, a quote, a list, small print: only at the start of a line.
 _LINE_START = re.compile(r"(?:-?#|>|[-+]|\d+[.)])")

@@ -89,6 +89,10 @@ def test_no_text_escapes(text, limit):
     assert "\n" not in shown
 
 
+def test_a_backslash_does_not_hide_a_mention_of_everybody():
+    assert "@" not in escape("@\\here and @\\\\everyone", 300)
+
+
 PIECES = ["@", "every", "one", "here", "<", "@1>", "ht", "tps", ":", "//", "discord.", "gg/", "x"]
 
 
