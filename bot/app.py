@@ -158,8 +158,7 @@ async def build(
         stack.push_async_callback(sender.close)
         noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
         publishing = Publishing(database, sender, noticing, line.kind_of)
-        instants = premiere_instants
-        calendars = Calendars(database, words, random, instants)
+        calendars = Calendars(database, words, random, premiere_instants)
         scheduling = Scheduling(database, sender, noticing, calendars)
         composing = Composing(database, words)
         editing = Editing(database, sender, composing, words, clock)
@@ -211,7 +210,7 @@ async def build(
             Mending(database, delivering, noticing, random),
             shelf.searching,
             shelf.cataloguing,
-            Upcoming(database, instants),
+            Upcoming(database, premiere_instants),
             Newsreel(database, composing),
             Judging(database, composing, noticing, words),
         )
@@ -222,7 +221,7 @@ async def build(
             shard_count=shard_count,
             http_trace=delivery_trace(pacer),
         )
-        reminding = Reminding(database, new_mark, instants)
+        reminding = Reminding(database, new_mark, premiere_instants)
         upkeep = (
             Loop("publish", publishing.publish_due, TICK),
             Loop("edit", editing.edit_due, TICK),

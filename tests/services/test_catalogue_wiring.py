@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Greenlit, build
+from bot.news.outlook import Question
 from bot.news.routing import Target
 from bot.services.library import Found
 from bot.services.searching import hold
@@ -50,6 +51,29 @@ async def test_what_a_member_follows_is_fetched_and_kept(settings: Settings) -> 
         assert greenlit.services.library.resolve("lantern bay") == found
         async with greenlit.database.read() as connection:
             assert list(await catalogue.calendar_of(connection, "tvmaze:1")) == [2]
+
+
+async def test_the_card_shows_what_the_catalogue_has(settings: Settings) -> None:
+    """To who asks and to who has just subscribed: its details, and its date through the ledger."""
+    async with on_air(Maze()) as maze:
+        maze.add(show(1, "Lantern Bay"), seasons=[season(2, "2027-04-09")])
+        asking = replace(settings, catalogue_url=maze.url(""))
+        async with build(asking, clock=lambda: NOW) as greenlit:
+            services = greenlit.services
+            found = await services.searching.resolve("Lantern Bay")
+            assert isinstance(found, Found)
+            wish = Wish(found.show, 1, Target.CHANNEL, 2)
+            await services.subscribing.subscribe(wish, 3, NOW)
+            await turn(greenlit, "catalogue")
+
+            asked = await services.showing.card(found.show, 1, NOW)
+            shown = (await services.subscribing.subscribe(wish, 3, NOW)).card
+
+    for card in (asked, shown):
+        assert card.detail is not None
+        (line,) = card.answer(Question.DATE)
+        assert line.fact.value == "2027-04-09"
+        assert [each.outlet for each in line.behind] == ["TVmaze"]
 
 
 async def test_without_a_catalogue_the_loops_rest(settings: Settings) -> None:
