@@ -13,6 +13,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -44,6 +45,8 @@ from bot.delivery.wire import (
 )
 
 DEADLINE = 60.0
+LEASE = timedelta(seconds=120)
+"""What a worker works on is its own so long: longer than a request may take, waiting included."""
 _SOON = 1.0
 _NO_CONTENT = 204
 

@@ -21,7 +21,7 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.rendering import Payload
-from bot.services.composing import Composing
+from bot.services.composing import Composing, Placed
 from bot.services.noticing import Noticing
 from bot.services.publishing import Publishing
 from bot.storage import edits, outbox, roles
@@ -159,7 +159,7 @@ class Answering:
         tried = REMEDIES[: REMEDIES.index(post.reason) + 1] if post.reason in REMEDIES else ()
         if outcome.remedy in tried:
             return None
-        replacement = await self._composing.replacement(post, outcome.remedy, channel)
+        replacement = await self._composing.replacement(Placed(post, channel), outcome.remedy)
         return None if replacement == post.payload else replacement
 
 

@@ -1,8 +1,13 @@
 """Composing posts: from what the ledger holds of announcements to the payload for Discord."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum, auto
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.listing import (
     Heading,
@@ -30,6 +35,23 @@ from bot.storage.outbox import DuePost
 from bot.storage.replies import message_answered
 from bot.words import Words
 
+log = logging.getLogger(__name__)
+
+
+class NotTold(StrEnum):
+    """Why a post has no payload: its news stands no more, or putting it into words broke."""
+
+    OVERTAKEN = auto()
+    BROKEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post, and the channel or thread in which it is made."""
+
+    post: DuePost
+    channel: int
+
 
 class Composing:
     """Puts announcements into words."""
@@ -45,14 +67,7 @@ class Composing:
     async def tellings(self, ids: Iterable[int]) -> dict[int, Telling]:
         """Everything that is to be said of these announcements, by their row ids."""
         async with self._database.read() as connection:
-            told = await ledger.get_told(connection, ids)
-            behind = await ledger.behind(connection, {each.fact_id for each in told.values()})
-            remind = [each.id for each in told.values() if each.announcement.change in REMINDERS]
-            instants = await reminders.instants(connection, remind) if remind else {}
-        return {
-            each.id: _telling(each, behind.get(each.fact_id, ()), instants.get(each.id))
-            for each in told.values()
-        }
+            return await _tellings(connection, ids)
 
     async def page_lengths(self, ids: Sequence[int]) -> tuple[int, ...]:
         """How many of these announcements, in their order, each message takes."""
@@ -60,21 +75,41 @@ class Composing:
         cut = pages([tellings[each] for each in ids], self._words)
         return tuple(len(page) for page in cut)
 
-    async def payload(self, post: DuePost, channel: int) -> Payload | None:
-        """The payload of a post in a channel, to be frozen at its first attempt.
+    async def payloads(
+        self, connection: AsyncConnection, placed: Sequence[Placed]
+    ) -> dict[int, Payload | NotTold]:
+        """The payloads of posts in their channels, by the posts' row ids, to be frozen.
 
-        None where what it would tell stands no more. Whether it goes out as a reply is decided
-        here, too: to the message in that channel that told what it answers.
+        Whether one goes out as a reply is decided here, too: to the message in its channel that
+        told what it answers. Raises SQLAlchemyError; whatever else breaks a post's words breaks
+        no other's.
         """
+        single = {each.post.announcement_id for each in placed if not each.post.heading}
+        tellings = await _tellings(connection, single)
+        payloads: dict[int, Payload | NotTold] = {}
+        for each in placed:
+            try:
+                payloads[each.post.id] = await self._payload(connection, each, tellings)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                log.exception("composing failed", extra={"post": each.post.id})
+                payloads[each.post.id] = NotTold.BROKEN
+        return payloads
+
+    async def _payload(
+        self, connection: AsyncConnection, placed: Placed, tellings: Mapping[int, Telling]
+    ) -> Payload | NotTold:
+        post = placed.post
         if post.heading:
-            return await self._list(post)
-        telling = await self.telling(post.announcement_id)
+            return await self._list(connection, post)
+        telling = tellings[post.announcement_id]
         if telling.standing is not Standing.STANDS:
-            return None
+            return NotTold.OVERTAKEN
         mentions = _mentions(post)
         if post.part:
             return render_further(telling, mentions, post.mark, self._words)
-        answered = await self._answered(post, channel) if telling.is_answer else None
+        answered = await _answered(connection, placed) if telling.is_answer else None
         return render(telling, mentions, post.mark, self._words, answered)
 
     async def headline(self, post: DuePost) -> str:
@@ -89,33 +124,30 @@ class Composing:
         """A post that shows what posts look like."""
         return render_sample(self._words)
 
-    async def replacement(self, post: DuePost, remedy: Remedy, channel: int) -> Payload:
+    async def replacement(self, placed: Placed, remedy: Remedy) -> Payload:
         """Other words for a payload that Discord refused for good."""
-        if post.heading:
-            return await self._list(post, remedy)
-        telling = await self.telling(post.announcement_id)
+        post = placed.post
+        async with self._database.read() as connection:
+            if post.heading:
+                return await self._list(connection, post, remedy)
+            telling = (await _tellings(connection, [post.announcement_id]))[post.announcement_id]
+            answered = await _answered(connection, placed) if telling.is_answer else None
         mentions = _mentions(post)
         match remedy:
             case Remedy.PLAIN:
                 return render_plain_fallback(telling, mentions, post.mark, self._words)
             case Remedy.NO_ROLE:
-                answered = await self._answered(post, channel) if telling.is_answer else None
                 nobody = replace(mentions, roles=())
                 return render(telling, nobody, post.mark, self._words, answered)
             case Remedy.NO_REFERENCE:
                 return render(telling, mentions, post.mark, self._words)
 
-    async def _answered(self, post: DuePost, channel: int) -> int | None:
-        async with self._database.read() as connection:
-            return await message_answered(
-                connection, post.announcement_id, post.destination_id, channel
-            )
-
-    async def _list(self, post: DuePost, remedy: Remedy | None = None) -> Payload:
+    async def _list(
+        self, connection: AsyncConnection, post: DuePost, remedy: Remedy | None = None
+    ) -> Payload:
         """A post that carries several announcements."""
-        async with self._database.read() as connection:
-            owed = await catchups.carried(connection, post.first_id)
-        tellings = await self.tellings(each.announcement_id for each in owed)
+        owed = await catchups.carried(connection, post.first_id)
+        tellings = await _tellings(connection, [each.announcement_id for each in owed])
         told = [tellings[each.announcement_id] for each in owed]
         roles = tuple(each.role for each in owed if each.role and remedy is not Remedy.NO_ROLE)
         users = tuple(user for each in owed for user in each.users)
@@ -124,6 +156,24 @@ class Composing:
             return render_list_further(told, heading, mentions, post.mark, self._words)
         shape = render_plain_list if remedy is Remedy.PLAIN else render_list
         return shape(told, heading, mentions, post.mark, self._words)
+
+
+async def _tellings(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Telling]:
+    told = await ledger.get_told(connection, ids)
+    behind = await ledger.behind(connection, {each.fact_id for each in told.values()})
+    remind = [each.id for each in told.values() if each.announcement.change in REMINDERS]
+    instants = await reminders.instants(connection, remind) if remind else {}
+    return {
+        each.id: _telling(each, behind.get(each.fact_id, ()), instants.get(each.id))
+        for each in told.values()
+    }
+
+
+async def _answered(connection: AsyncConnection, placed: Placed) -> int | None:
+    post = placed.post
+    return await message_answered(
+        connection, post.announcement_id, post.destination_id, placed.channel
+    )
 
 
 def _mentions(post: DuePost) -> Mentions:

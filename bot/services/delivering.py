@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.fairness import Urgency, Waiting, fair_order
 from bot.delivery.looking import Absent, Found, Unreadable, find_mark
@@ -32,26 +31,25 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
-from bot.delivery.rendering import Payload
 from bot.delivery.sending import DmOpened, Sender, stands
 from bot.delivery.telling import Telling
 from bot.news.routing import Target
 from bot.services.answering import Answering
-from bot.services.catching_up import OVERTAKEN, CatchingUp
-from bot.services.composing import Composing
+from bot.services.beginning import Beginning
+from bot.services.catching_up import CatchingUp
+from bot.services.composing import Composing, Placed
 from bot.services.forums import Forums
 from bot.storage import history, outbox
 from bot.storage.database import Database
-from bot.storage.outbox import DuePost, State
+from bot.storage.outbox import DuePost
 from bot.storage.schema import destinations
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 40  # destinations served side by side
 HEADS = 200  # that are chosen at once: a few seconds of the budget
-LEASE = timedelta(seconds=120)  # longer than a request may take
+MOMENT = 0.2  # seconds: nine posts at the full rate
 DM_PAUSE = 30.0  # seconds, when opening a direct message ended in nothing
-BROKEN = "broken"
 UNTIL_RESTART = timedelta(hours=1)  # before Discord is asked again whether the token holds
 # A held destination, without a sign that it was mended. Discord frowns upon writing again and again
 # to members who refuse; one of theirs is a command of the member's.
@@ -104,6 +102,7 @@ class Delivering:
         self._random = random
         self._may_read = may_read
         self._owner = new_mark(random)
+        self._beginning = Beginning(database, composing, self._owner, clock)
         self._stopped_until: datetime | None = None
         self._closing = False
         self._flying: dict[asyncio.Task[str], int] = {}
@@ -202,8 +201,15 @@ class Delivering:
         return [by_id[each.id] for each in fair_order(map(_waiting, by_id.values()))]
 
     async def _landed(self) -> list[str]:
-        """Wait until at least one post in flight has landed; what became of each."""
-        done, _ = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+        """Wait until at least one post in flight has landed; what became of each.
+
+        In a burst, when many are in flight, those of a moment land together: so the next ones
+        begin together, in one transaction.
+        """
+        done, left = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+        if len(left) > AT_ONCE // 2:
+            also, _ = await asyncio.wait(left, timeout=MOMENT)
+            done |= also
         for task in done:
             del self._flying[task]
         return [task.result() for task in done]
@@ -221,7 +227,7 @@ class Delivering:
             return "Bug"
 
     async def _deliver(self, post: DuePost) -> Outcome | Refused | Unsettled | None:
-        """Send one post and write down how it went; None when another worker has it."""
+        """Send one post and write down how it went; None where there was nothing to send."""
         channel = await self._channel_of(post)
         if not isinstance(channel, int):
             return await self._answer(post, channel, 0)
@@ -234,39 +240,17 @@ class Delivering:
                 return await self._answer(post, known, channel)
         if await self._catching_up.drop_outdated(post, self._clock()):
             return None
-        payload = post.payload or await self._compose(post, channel)
-        if payload is None:
+        begun = await self._beginning.begin(Placed(post, channel))
+        if begun is None:
             return None
-        began = self._clock()
-        async with self._database.write() as connection:
-            if not await outbox.begin(connection, post, payload, self._owner, began, LEASE):
-                return None
         outcome = await self._sender.post(
             channel,
-            payload,
+            begun.payload,
             post.nonce,
             post.mark,
-            wanted=lambda: self._clock() < began + LEASE,
+            wanted=lambda: self._clock() < begun.until,
         )
         return await self._answer(post, outcome, channel, begun=True)
-
-    async def _compose(self, post: DuePost, channel: int) -> Payload | None:
-        """The words of a post; None where it comes to nothing and the next one may go.
-
-        That is where they broke, and where its news was withdrawn or struck before it was told.
-        """
-        reason = OVERTAKEN
-        try:
-            payload = await self._composing.payload(post, channel)
-        except SQLAlchemyError:
-            raise
-        except Exception:
-            log.exception("composing failed", extra={"post": post.id})
-            payload, reason = None, BROKEN
-        if payload is None:
-            async with self._database.write() as connection:
-                await outbox.close(connection, post.id, State.FAILED, reason, self._clock())
-        return payload
 
     async def _look(self, post: DuePost, channel: int) -> Outcome | Refused | Unsettled | None:
         """What became of an earlier attempt: an answer, or None when it may be sent again."""

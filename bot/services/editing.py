@@ -29,7 +29,7 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.rendering import Payload
-from bot.delivery.sending import Sender
+from bot.delivery.sending import LEASE, Sender
 from bot.delivery.steps import Edited, Reopened, delete, edit, reopen
 from bot.delivery.telling import Telling
 from bot.services.composing import Composing
@@ -42,7 +42,6 @@ from bot.words import Words
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # messages edited side by side
-LEASE = timedelta(seconds=120)  # longer than a request may take
 TRY_AGAIN = timedelta(hours=1)  # where Discord refuses and an admin may mend it
 TRIES = 48  # of them, after which the message is left as it is
 BACK_OFF = (15, 60, 300, 900)  # seconds after each attempt whose fate is unknown

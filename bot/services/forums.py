@@ -32,7 +32,7 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.rendering import Payload
-from bot.delivery.sending import Sender
+from bot.delivery.sending import LEASE, Sender
 from bot.delivery.steps import Reopened, ThreadMade, make_thread, reopen
 from bot.delivery.telling import Telling
 from bot.news.model import Announcement, Change
@@ -46,7 +46,6 @@ from bot.storage.forums import ForumPost, Stage
 from bot.storage.outbox import DuePost
 from bot.words import Words
 
-LEASE = timedelta(seconds=120)  # longer than a request may take
 A_DAY = timedelta(days=1)
 BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 REOPENINGS = 3  # attempts after which a thread that closes again and again is left closed

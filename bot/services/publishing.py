@@ -26,7 +26,7 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
-from bot.delivery.sending import Sender
+from bot.delivery.sending import LEASE, Sender
 from bot.delivery.steps import Published, publish
 from bot.news.routing import Target
 from bot.services.noticing import Noticing
@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 10
 AT_ONCE = 20  # channels served side by side
-LEASE = timedelta(seconds=120)  # longer than a request may take
 NEWS_AGE = timedelta(hours=48)  # older posts are no news to anybody's followers
 WAIT_FOR_KIND = timedelta(minutes=5)  # for the gateway to tell what sort of channel it is
 LOOK_AGAIN = timedelta(minutes=1)

@@ -37,7 +37,7 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
-from bot.delivery.sending import Sender
+from bot.delivery.sending import LEASE, Sender
 from bot.services.calendars import BY_HAND, LIMIT, Calendars
 from bot.services.noticing import Noticing
 from bot.storage import events
@@ -48,7 +48,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # servers served side by side
 A_ROUND = 200  # requests in one call
-LEASE = timedelta(seconds=120)  # longer than a request may take
 TRY_AGAIN = timedelta(hours=1)  # where Discord refuses and an admin may mend it
 SOON = timedelta(seconds=10)
 BACK_OFF = (15, 60, 300, 900)  # seconds after each attempt whose fate is unknown

@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import REMINDERS
@@ -130,33 +141,37 @@ def _urgency() -> ColumnElement[int]:
 
 async def begin(
     connection: AsyncConnection,
-    post: DuePost,
-    payload: Payload,
+    attempts: Sequence[tuple[DuePost, Payload]],
     owner: str,
     now: datetime,
     lease: timedelta,
-) -> bool:
-    """Mark a post as being sent, its payload frozen, until its lease lapses.
+) -> set[int]:
+    """Mark posts as being sent, each with its payload frozen, until their lease lapses.
 
-    False when another worker was faster.
+    Gives the row ids of those that were; the others were begun by another worker, who was faster.
     """
-    statement = (
-        update(posts)
-        .where(posts.c.id == post.id, posts.c.state == post.state)
-        .where(posts.c.attempts == post.attempts)
-        .values(
-            state=State.SENDING,
-            payload=dict(payload),
-            attempts=post.attempts + 1,
-            attempted=post.attempted or now,
-            lease_owner=owner,
-            lease_until=now + lease,
-        )
-    )
-    if not (await connection.execute(statement)).rowcount:
-        return False
-    await _delivery_state(connection, post.id, State.SENDING, "", now)
-    return True
+    as_read = tuple_(posts.c.id, posts.c.state, posts.c.attempts)
+    wanted = [(post.id, post.state, post.attempts) for post, _ in attempts]
+    query = select(posts.c.id).where(as_read.in_(wanted)).with_for_update(skip_locked=True)
+    ours = set(await connection.scalars(query))
+    if not ours:
+        return ours
+    statement = update(posts).where(posts.c.id == bindparam("post"))
+    statement = statement.values(state=State.SENDING, lease_owner=owner, lease_until=now + lease)
+    begun = [
+        {
+            "post": post.id,
+            "payload": dict(payload),
+            "attempts": post.attempts + 1,
+            "attempted": post.attempted or now,
+        }
+        for post, payload in attempts
+        if post.id in ours
+    ]
+    await connection.execute(statement, begun)
+    owed = update(deliveries).where(deliveries.c.post_id.in_(ours))
+    await connection.execute(owed.values(state=State.SENDING, reason="", at=now))
+    return ours
 
 
 async def is_ours(connection: AsyncConnection, post: DuePost, *, begun: bool) -> bool:

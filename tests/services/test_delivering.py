@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -23,10 +24,11 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
+from bot.delivery.rendering import render
+from bot.delivery.sending import LEASE
 from bot.news.model import Article, Certainty
 from bot.news.routing import Target
-from bot.services.composing import Composing
-from bot.services.delivering import LEASE
+from bot.services import composing
 from bot.services.noting import Reading
 from bot.storage import outbox
 from bot.storage.schema import EVERYBODY, deliveries, notices, posts
@@ -144,7 +146,7 @@ async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(room
 async def test_the_lease_of_another_process_is_respected(room: Room):
     async with room.database.write() as connection:
         for post in await outbox.due_posts(connection, room.now, 10):
-            await outbox.begin(connection, post, {"content": "x"}, "other", room.now, LEASE)
+            await outbox.begin(connection, [(post, {"content": "x"})], "other", room.now, LEASE)
     assert await room.deliver(LEASE - SECOND) == {}
     room.sender.chat()
     assert await room.deliver(SECOND) == {"Sent": 2}
@@ -341,14 +343,14 @@ async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(p
 
 
 async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeypatch):
-    real = Composing.payload
+    calls = count()
 
-    async def payload(self, post, channel):
-        if channel == NEWS:
+    def render_broken_once(*arguments):
+        if not next(calls):
             raise KeyError("a bug")
-        return await real(self, post, channel)
+        return render(*arguments)
 
-    monkeypatch.setattr(Composing, "payload", payload)
+    monkeypatch.setattr(composing, "render", render_broken_once)
     await room.deliver()
     assert await room.rows(*STATE) == [("failed", "broken"), ("sent", "")]
 

@@ -61,7 +61,7 @@ async def test_what_may_stand_already_is_left_alone(database: Database):
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD), season=2)
         [post] = await outbox.due_posts(connection, NOW, 10)
-        await outbox.begin(connection, post, {"content": "x"}, "w", NOW, timedelta(minutes=2))
+        await outbox.begin(connection, [(post, {"content": "x"})], "w", NOW, timedelta(minutes=2))
         await outbox.put_back(connection, post.id, "missing_access", NOW, NOW, sure=False)
         await outbox.hold(connection, post.destination_id, "missing_access", NOW)
 

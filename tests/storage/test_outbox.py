@@ -30,7 +30,7 @@ async def states(database: Database) -> list[tuple[str, str]]:
 
 async def begin(database: Database, post: DuePost, now=NOW) -> bool:
     async with database.write() as connection:
-        return await outbox.begin(connection, post, WORDS, "worker", now, LEASE)
+        return bool(await outbox.begin(connection, [(post, WORDS)], "worker", now, LEASE))
 
 
 async def test_each_destination_is_owed_one_post(database: Database):
