@@ -4,7 +4,7 @@ Each weighs on two scales: `news` (something has just become known) and `series`
 series, not a film, a game, a book). A lexicon says what they are; the sums decide.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -64,21 +64,20 @@ class Cues:
         """The words of the headline cues: none of them is half of a name."""
         return frozenset(self.words["title"])
 
-    def find(self, place: str, words: Iterable[str], text: str = "") -> Iterator[Hit]:
+    def find(self, place: str, words: Iterable[str], text: str = "") -> Collection[Hit]:
         """The cues of a place, each once."""
-        seen: set[str] = set()
         signs = frozenset(words)
         by_word = self.words[place]
-        for word in sorted([word for word in signs if word in by_word]):
+        found: dict[str, Hit] = {}
+        for word in sorted(signs & by_word.keys()):
             for cue in by_word[word]:
-                if cue.name not in seen:
-                    seen.add(cue.name)
+                if cue.name not in found:
                     place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
-                    yield Hit(cue, word, place_of)
+                    found[cue.name] = Hit(cue, word, place_of)
         for cue, _, match in self.patterns[place].find(text, signs) if text else ():
-            if cue.name not in seen:
-                seen.add(cue.name)
-                yield Hit(cue, "", match.start(), match.end())
+            if cue.name not in found:
+                found[cue.name] = Hit(cue, "", match.start(), match.end())
+        return found.values()
 
 
 def _cue(name: str, table: Mapping[str, Any]) -> Cue:

@@ -38,7 +38,8 @@ class DateMention:
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
-    if words.signs.isdisjoint(line.words) and not _NUMERIC.search(line.text):
+    is_numeric = line.has_digits and _NUMERIC.search(line.text)
+    if not is_numeric and words.signs.isdisjoint(line.words):
         return []
     if published is not None and not _FIRST <= published.year <= _LAST:
         published = None

@@ -81,10 +81,10 @@ class Desk:
         ]
         claims = list(self._claims(told))
         claims += self._companions(claims, below, shape)
-        final = {id(v.sighting): v for v in told}
-        return self._reading(
-            tuple(claims), shape, [final.get(id(v.sighting), _beside(v)) for v in verdicts]
-        )
+        if self._explains:
+            final = {id(v.sighting): v for v in told}
+            verdicts = [final.get(id(v.sighting), _beside(v)) for v in verdicts]
+        return self._reading(tuple(claims), shape, verdicts)
 
     def _without_remarks(self, verdicts: list[Verdict]) -> list[Verdict]:
         """The verdicts without dates said in passing beside a trailer ("premiering July 11")."""

@@ -58,19 +58,18 @@ def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
 def _denied_within(pattern: Pattern, text: str, lexicon: Lexicon) -> bool:
     """Whether a gap of the pattern took in a negation ("SHOW will not be delayed"), or the start of
     what is only background ("drops posters ahead of summer premiere")."""
-    words = text.split()
-    signs = (lexicon.words["negation"] | lexicon.words["background"]).intersection(words)
+    signs = lexicon.denials.intersection(text.split())
     return any(word not in pattern.source for word in signs)
 
 
 def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:
     """Whether the words before the event deny it, or make it the background of something else."""
-    before = sighting.part.scene.text[: sighting.start].split()
-    clause: list[str] = []
-    for word in reversed(before[-max(NEGATION_REACH, BACKGROUND_REACH) :]):
+    before = sighting.part.scene.text[: sighting.start].rsplit(None, BACKGROUND_REACH)
+    for distance, word in enumerate(before[: -BACKGROUND_REACH - 1 : -1]):
         if word in _CLAUSE_ENDS:
-            break
-        clause.append(word)
-    if any(lexicon.has("negation", word) for word in clause[:NEGATION_REACH]):
-        return True
-    return any(lexicon.has("background", word) for word in clause[:BACKGROUND_REACH])
+            return False
+        if word in lexicon.denials and (
+            lexicon.has("background", word) or distance < NEGATION_REACH
+        ):
+            return True
+    return False

@@ -111,6 +111,7 @@ class Lexicon:
     triggers: frozenset[str]
     plain: frozenset[str]
     bland: frozenset[str]
+    denials: frozenset[str]
     clause_ends: re.Pattern[str]
     season_signs: frozenset[str]
 
@@ -150,6 +151,7 @@ class Lexicon:
             },
             triggers=events.anchors,
             bland=words["plain"] | words["genres"],
+            denials=words["negation"] | words["background"],
             clause_ends=_clause_ends(words["clause"]),
             season_signs=frozenset(data["seasons"]["nouns"]),
             plain=frozenset().union(
@@ -177,7 +179,7 @@ class Lexicon:
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
-        return word in self.words.get(group, frozenset())
+        return word in self.words[group]
 
     def group(self, name: str) -> PatternSet[str]:
         """The patterns of a table, none where the language has none."""

@@ -17,7 +17,6 @@ SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
 _LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
 _SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
-_POSSESSIVE = re.compile(r"['’]s\b")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
@@ -28,18 +27,14 @@ class Page:
     article: Article
 
     @lazy
-    def _headline(self) -> str:
-        return clean(self.article.title, TITLE_LIMIT)
-
-    @lazy
     def headline_words(self) -> frozenset[str]:
-        """The words of the headline, quickly: enough to see that most articles tell nothing."""
-        return frozenset(words_of(_POSSESSIVE.sub(" ", self._headline)))
+        """The words of the headline."""
+        return frozenset(self.title.stems)
 
     @lazy
     def title(self) -> Line:
         """The headline."""
-        text = self._headline
+        text = clean(self.article.title, TITLE_LIMIT)
         if " - " in text or "|" in text or "–" in text or "—" in text:
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)

@@ -46,7 +46,8 @@ def recognise(
     channels = [Span(first, last, "NETWORK") for first, last in networks]
     spans += channels
     spans += others
-    spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
+    if line.has_digits:
+        spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
     scene = mark(line, spans)
     return Part(
         line,

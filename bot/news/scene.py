@@ -6,9 +6,10 @@
 Marks of punctuation stand as words of their own, a possessive as `'s`.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.news.lazy import lazy
@@ -25,12 +26,15 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Scene:
-    """A marked line: `text` ends in a space; `offsets[k]` is where the k-th sign begins in it, and
-    `origins[k]` the index of the line's word that it stands for."""
+    """A marked line: `text` ends in a space, `signs` are what stands in it, in order.
+
+    The k-th sign stands for the words `origins[k]` up to `ends[k]` of the line; a mark of
+    punctuation belongs to the words before it.
+    """
 
     line: Line
     text: str
-    offsets: tuple[int, ...]
+    signs: tuple[str, ...]
     origins: tuple[int, ...]
     ends: tuple[int, ...]
 
@@ -39,50 +43,63 @@ class Scene:
         """The signs that occur."""
         return frozenset(self.text.split())
 
+    @lazy
+    def _offsets(self) -> tuple[int, ...]:
+        """Where each sign begins in the marked text."""
+        return tuple(accumulate((len(sign) + 1 for sign in self.signs[:-1]), initial=0))
+
     def word_at(self, offset: int) -> int:
         """The index of the line's word that stands at an offset of the marked text."""
-        return self.origins[max(0, bisect_right(self.offsets, offset) - 1)] if self.origins else 0
+        return self.origins[max(0, bisect_right(self._offsets, offset) - 1)] if self.signs else 0
 
     def original(self, start: int, end: int) -> str:
         """The words of the article behind a stretch of the marked text."""
-        if not self.origins or end <= start:
+        if not self.signs or end <= start:
             return ""
-        last = max(0, bisect_right(self.offsets, end - 1) - 1)
+        last = max(0, bisect_right(self._offsets, end - 1) - 1)
         return self.line.raw(self.word_at(start), self.ends[last])
 
     def offset_of(self, word: int) -> int:
         """Where the line's word stands in the marked text."""
-        return self.offsets[max(0, bisect_right(self.origins, word) - 1)] if self.offsets else 0
+        if not self.signs:
+            return 0
+        origin = self.origins[max(0, bisect_right(self.origins, word) - 1)]
+        return self._offsets[bisect_left(self.origins, origin)]  # a mark behind it has it, too
 
 
 def mark(line: Line, spans: Iterable[Span]) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins."""
-    taken: list[Span | None] = [None] * len(line)
+    stems, breaks = line.stems, line.breaks
+    length = len(stems)
+    taken: list[Span | None] = [None] * length
     for span in spans:
         first, last, _ = span
         if not any(taken[first:last]):
             taken[first:last] = [span] * (last - first)
     signs: list[str] = []
-    offsets: list[int] = []
     origins: list[int] = []
     ends: list[int] = []
-    stems, breaks, has_apostrophe = line.stems, line.breaks, line.has_apostrophe
-    place = index = 0
-    while index < len(stems):
+    has_apostrophe = line.has_apostrophe
+    index = 0
+    while index < length:
         here = taken[index]
-        last, sign = (here.last, here.sign) if here else (index + 1, stems[index])
-        if index and breaks[index]:
+        if breaks[index] and index:
             signs.append(breaks[index])
-            place += 2
-        offsets.append(place)
+            origins.append(origins[-1])
+            ends.append(index)
         origins.append(index)
-        ends.append(last)
-        if has_apostrophe and line.is_possessive(last - 1) and sign != "NETWORK":
+        if here:
+            _, index, sign = here
+        else:
+            sign = stems[index]
+            index += 1
+        ends.append(index)
+        if has_apostrophe and line.is_possessive(index - 1) and sign != "NETWORK":
             sign += " 's"
         signs.append(sign)
-        place += len(sign) + 1
-        index = last
     if line.ends and "?" in line.text[line.ends[-1] :]:
         signs.append("?")
+        origins.append(origins[-1])
+        ends.append(length)
     text = " ".join(signs) + " " if signs else ""
-    return Scene(line, text, tuple(offsets), tuple(origins), tuple(ends))
+    return Scene(line, text, tuple(signs), tuple(origins), tuple(ends))

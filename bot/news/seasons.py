@@ -29,7 +29,9 @@ class SeasonMention:
 
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
-    if words.nouns.isdisjoint(line.stems) and not any(map(_SHORT.match, line.stems)):
+    if words.nouns.isdisjoint(line.stems) and not (
+        line.has_digits and any(map(_SHORT.match, line.stems))
+    ):
         return []
     found: list[SeasonMention] = []
     for index, word in enumerate(line.stems):

@@ -16,6 +16,7 @@ MARKUP_LIMIT = 20_000
 
 # The plus of a streamer's name does not part it from its possessive ending.
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:\+?[.'’‘`´][^\W_]+)*|&")
+_DIGIT = re.compile(r"\d")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _JOINERS = str.maketrans("", "", ".,'’‘`´+")
@@ -114,6 +115,11 @@ class Line:
     def has_apostrophe(self) -> bool:
         """Whether anything in the text can be a quotation mark or an apostrophe."""
         return not _QUOTES.isdisjoint(self.text)
+
+    @lazy
+    def has_digits(self) -> bool:
+        """Whether a digit occurs."""
+        return _DIGIT.search(self.text) is not None
 
     def is_possessive(self, index: int) -> bool:
         """Whether the word ends in an apostrophe and s."""
