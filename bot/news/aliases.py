@@ -4,10 +4,10 @@ A catalogue has names of every sort: "The Show", "24h", plain words of another l
 is common speech would read news into texts that speak of something else.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.news.commonness import surprise, zipf
-from bot.news.titles import title_words
+from bot.news.titles import title_key, title_words
 
 MOST = 20
 SHORTEST = 5  # letters of a name of one word
@@ -25,12 +25,12 @@ def telling_names(
     `own` are the names by which the show is read anyway, `is_taken` says that another show goes by
     a name: both are left out.
     """
-    seen = {" ".join(title_words(name)[0]) for name in own}
+    seen = {title_key(name) for name in own}
     spoken = tuple(languages)
     kept: list[str] = []
     for name in names:
         words = title_words(name)[0]
-        key = " ".join(words)
+        key = title_key(name)
         if key in seen or not _is_telling(words, spoken) or is_taken(name):
             continue
         seen.add(key)
@@ -38,7 +38,7 @@ def telling_names(
     return tuple(kept[:MOST])
 
 
-def _is_telling(words: list[str], languages: tuple[str, ...]) -> bool:
+def _is_telling(words: Sequence[str], languages: tuple[str, ...]) -> bool:
     if not words or all(word.isdecimal() for word in words):
         return False
     if len(words) == 1:

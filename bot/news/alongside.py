@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.news.commonness import surprise
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Name
-from bot.news.page import Page
+from bot.news.naming import Context, Name
 from bot.news.parts import Part
 from bot.news.titles import Mention, TitleIndex
 
@@ -58,33 +57,20 @@ def _is_cut_in(key: str, headline: str) -> bool:
     )
 
 
-def listed_in_address(
-    page: Page, index: TitleIndex, group: Sequence[Name], lexicon: Lexicon
-) -> Iterator[Mention]:
+def listed_in_address(context: Context, group: Sequence[Name]) -> Iterator[Mention]:
     """The titles that the address lists with the group's, of which it holds two at least."""
     keys = {name.mention.key for name in group}
     if len(keys) < LISTED:
         return
+    slug, lexicon = context.page.slug, context.lexicon
     row: list[Mention] = []
-    for mention in (*titles_in(page.slug, index), None):
-        if mention and row and _is_next(page.slug, row[-1], mention, lexicon):
+    for mention in (*sorted(context.addressed, key=lambda m: m.first), None):
+        if mention and row and _is_next(slug, row[-1], mention, lexicon):
             row.append(mention)
             continue
         if len(keys & {m.key for m in row}) >= LISTED:
             yield from (m for m in row if m.key not in keys and _is_telling(m, lexicon))
         row = [mention] if mention else []
-
-
-def titles_in(slug: tuple[str, ...], index: TitleIndex) -> list[Mention]:
-    """The titles in an address in their order; of two that overlap, the longer."""
-    taken: set[int] = set()
-    kept: list[Mention] = []
-    for mention in sorted(index.find_words(slug), key=lambda m: m.first - m.last):
-        span = range(mention.first, mention.last)
-        if taken.isdisjoint(span):
-            taken.update(span)
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.first)
 
 
 def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:

@@ -73,7 +73,7 @@ class Desk:
         confirmed = {s.event for s in below if s.is_firm}
         addressed = self._addressed(sightings, shape)
         verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
-        subjects = Subjects(self._page, self._title, self._summary, self._index, self._lexicon)
+        subjects = Subjects(self._context, self._title, self._summary)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
             for v in self._without_remarks(chosen(verdicts))

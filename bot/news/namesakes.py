@@ -10,7 +10,7 @@ from bot.news.model import Show
 from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
-from bot.news.titles import title_words
+from bot.news.titles import title_key
 
 # A show is announced some years ahead of its first season at most, and has two seasons a year.
 YEARS_AHEAD = 4
@@ -37,7 +37,7 @@ class Namesakes:
         best = [show for show in possible if points[show.key] == most]
         if len(best) > 1:
             # Of a show called so and one that is also called so, the first.
-            best = [s for s in best if " ".join(title_words(s.title)[0]) == key] or best
+            best = [s for s in best if title_key(s.title) == key] or best
         return best[0] if len(best) == 1 else None
 
     def _is_possible(self, show: Show) -> bool:

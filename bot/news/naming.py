@@ -24,7 +24,7 @@ RARE = 3.5
 _SEASON_MARKS = frozenset({"", ":", "-", "(", "|"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """A title believed to name a show. `reasons` are the keys of the evidence for it."""
 
@@ -48,24 +48,36 @@ class Context:
     """What the rest of the page says about names: looked up only where a name is in question."""
 
     def __init__(self, page: Page, index: TitleIndex, lexicon: Lexicon) -> None:
-        self._page = page
-        self._index = index
-        self._lexicon = lexicon
+        self.page = page
+        self.index = index
+        self.lexicon = lexicon
 
     @lazy
     def categories(self) -> frozenset[str]:
         """The feed's categories, without leading articles; sections and genres are left out."""
-        tags = frozenset(_without_article(c) for c in self._page.category_keys)
-        return tags - self._lexicon.words["genres"]
+        tags = frozenset(_without_article(c) for c in self.page.category_keys)
+        return tags - self.lexicon.words["genres"]
+
+    @lazy
+    def addressed(self) -> list[Mention]:
+        """The titles in the address; of two that overlap the longer, the longest first."""
+        taken: set[int] = set()
+        kept: list[Mention] = []
+        for mention in sorted(self._mentions, key=lambda m: m.first - m.last):
+            span = range(mention.first, mention.last)
+            if taken.isdisjoint(span):
+                taken.update(span)
+                kept.append(mention)
+        return kept
 
     @lazy
     def _mentions(self) -> list[Mention]:
-        return self._index.find_words(self._page.slug)
+        return self.index.find_words(self.page.slug)
 
     @lazy
     def slug(self) -> frozenset[str]:
         """The titles with which the address begins."""
-        start = _leading(self._page.slug, self._lexicon)
+        start = _leading(self.page.slug, self.lexicon)
         return frozenset(m.key for m in self._mentions if m.first <= start)
 
     @lazy
@@ -176,6 +188,7 @@ class _Evidence:
         last = mention.last
         follows = last < len(self._line) and not self._line.breaks[last]
         self._after = self._line.stems[last] if follows else ""
+        self._is_quoted = self._line.is_quoted(mention.first, last)
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
@@ -198,20 +211,17 @@ class _Evidence:
             yield "article", 0.5
         if (mention.first, mention.last) in self._around.networks:
             yield "a network", -3.0
-        if self._is_quoted():
+        if self._is_quoted:
             return
         if self._lexicon.has("genres", mention.key):
             yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
 
-    def _is_quoted(self) -> bool:
-        return self._line.is_quoted(self._mention.first, self._mention.last)
-
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
         capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
-        if not line.is_capitalised(first) and not self._is_quoted():
+        if not line.is_capitalised(first) and not self._is_quoted:
             yield "capitals", -4.0
         elif capitals and not all(capitals):
             yield "capitals", -2.0
@@ -222,7 +232,7 @@ class _Evidence:
 
     def _of_marks(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
-        if self._is_quoted() and line.is_capitalised(first):
+        if self._is_quoted and line.is_capitalised(first):
             yield "quotes", 3.0
         if first == 0 and last < len(line) and line.breaks[last] == ":":
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
@@ -255,7 +265,7 @@ class _Evidence:
             yield "herald", 1.0
         if self._is_acted_on():
             yield "fate", 1.0
-        if len(self._words) == 1 and not self._is_quoted() and self._is_half():
+        if len(self._words) == 1 and not self._is_quoted and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
 

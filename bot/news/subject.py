@@ -11,18 +11,15 @@ from bot.news.alongside import (
     cut_short,
     listed_in_address,
     same_but_for_links,
-    titles_in,
 )
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
-from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
-from bot.news.naming import Name
-from bot.news.page import Page
+from bot.news.naming import Context, Name
 from bot.news.parts import Part
 from bot.news.text import words_of
-from bot.news.titles import ARTICLES, Mention, TitleIndex, title_words
+from bot.news.titles import ARTICLES, Mention, title_key
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
@@ -56,15 +53,14 @@ class _Votes:
 class Subjects:
     """The shows of one page, and which of them an event belongs to."""
 
-    def __init__(
-        self, page: Page, title: Part, summary: Part, index: TitleIndex, lexicon: Lexicon
-    ) -> None:
-        self._page = page
+    def __init__(self, context: Context, title: Part, summary: Part) -> None:
+        self._context = context
+        self._page = context.page
+        self._index = context.index
+        self._lexicon = context.lexicon
         self._title = title
         self._summary = summary
-        self._index = index
-        self._lexicon = lexicon
-        self._namesakes = Namesakes(page, title, summary)
+        self._namesakes = Namesakes(context.page, title, summary)
         self._spans: dict[bool, list[tuple[int, int]]] = {}
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]
@@ -103,7 +99,7 @@ class Subjects:
             return []
         cut = cut_short(self._title, self._summary, group, self._lexicon)
         mentions = [name.mention for name in cut]
-        mentions += listed_in_address(self._page, self._index, group, self._lexicon)
+        mentions += listed_in_address(self._context, group)
         found = (self._meant(mention) for mention in mentions)
         return [show for show in found if show and show not in shows]
 
@@ -202,7 +198,7 @@ class Subjects:
                     continue
                 sole = SOLE if show.key in self._sole_tag else 0.0
                 votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
-        for show, points in self._addressed():
+        for show, points in self._addressed:
             votes.add(show, points + (OFFSHOOT if self._is_of_franchise(show) else 0.0))
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
@@ -216,7 +212,7 @@ class Subjects:
 
     def _is_of_franchise(self, show: Show) -> bool:
         """Whether its title goes on from one beside the news: "the new X spinoff"."""
-        title = " ".join(title_words(show.title)[0])
+        title = title_key(show.title)
         keys = {name.mention.key for name in self._beside}
         return any(f" {key} " in f" {title} " and key != title for key in keys)
 
@@ -228,7 +224,7 @@ class Subjects:
         shows = self._index.named(category)
         if not shows or self._lexicon.has("genres", category.casefold()):
             return None
-        return self._namesakes.one_of(" ".join(title_words(category)[0]), shows)
+        return self._namesakes.one_of(title_key(category), shows)
 
     def _is_quoted_in_part(self, show: Show) -> bool:
         words = words_of(show.title)
@@ -239,24 +235,18 @@ class Subjects:
                 return True
         return False
 
+    @lazy
     def _addressed(self) -> list[tuple[Show, float]]:
-        taken: set[int] = set()
-        found: list[tuple[Show, float]] = []
-        for mention in sorted(
-            self._index.find_words(self._page.slug), key=lambda m: m.first - m.last
-        ):
-            span = range(mention.first, mention.last)
-            if taken.isdisjoint(span):
-                taken.update(span)
-                show = self._meant(mention)
-                if show:
-                    found.append((show, self._address_points(mention)))
-        return found
+        return [
+            (show, self._address_points(mention))
+            for mention in self._context.addressed
+            if (show := self._meant(mention))
+        ]
 
     @lazy
     def _spelt_out(self) -> frozenset[str]:
         """The shows that the address names by more than a word."""
-        return frozenset(show.key for show, points in self._addressed() if points > 1)
+        return frozenset(show.key for show, points in self._addressed if points > 1)
 
     def _address_overlap(self, show: Show) -> float:
         """1 where the address holds most of a title's longer words, though not the whole of it."""
@@ -291,11 +281,10 @@ class Subjects:
         if is_below:
             below = set()
         for show in self._votes.shows.values():
-            words = title_words(show.title)[0]
-            title = " ".join(words)
+            title = title_key(show.title)
             if title == key or f" {key} " not in f" {title} ":
                 continue
-            rest = set(words) - set(key.split())
+            rest = set(title.split()) - set(key.split())
             if show.key in below | by_address or rest <= headline or self._is_offshoot(name):
                 return show
         return self._meant(name.mention)
@@ -303,7 +292,7 @@ class Subjects:
     @lazy
     def _alone(self) -> frozenset[str]:
         """The titles that the address names as such, and not as a part of a longer one."""
-        return frozenset(m.key for m in titles_in(self._page.slug, self._index))
+        return frozenset(m.key for m in self._context.addressed)
 
     def _is_offshoot(self, name: Name) -> bool:
         """Whether the headline calls what it is about a revival, a prequel of the show named."""

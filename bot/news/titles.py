@@ -6,6 +6,7 @@ however many titles there are; adding or removing one touches its own entries al
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.news.model import Show
 from bot.news.text import Line, words_of
@@ -43,12 +44,18 @@ class _Name:
     has_article: bool
 
 
-def title_words(title: str) -> tuple[list[str], bool]:
+@lru_cache(maxsize=4096)
+def title_words(title: str) -> tuple[tuple[str, ...], bool]:
     """The words under which a title is kept, and whether a leading article was taken off."""
-    words = words_of(title)[:LONGEST]
+    words = tuple(words_of(title)[:LONGEST])
     if len(words) > 1 and words[0] in ARTICLES:
         return words[1:], True
     return words, False
+
+
+def title_key(title: str) -> str:
+    """The words under which a title is kept, as one text."""
+    return " ".join(title_words(title)[0])
 
 
 class TitleIndex:
@@ -92,7 +99,7 @@ class TitleIndex:
         if show is None:
             return
         for title in {show.title, *show.aliases}:
-            name = " ".join(title_words(title)[0])
+            name = title_key(title)
             left = tuple(n for n in self._names.get(name, ()) if n.show.key != key)
             if left:
                 self._names[name] = left
@@ -198,7 +205,7 @@ def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
         sorted(
             {(name.show.key, name.has_article): name for name in names}.values(),
             key=lambda n: (
-                " ".join(title_words(n.show.title)[0]) != key,
+                title_key(n.show.title) != key,
                 -(n.show.year or 0),
                 n.show.key,
             ),
