@@ -38,10 +38,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Cues:
-    """The cues of a lexicon, found by place."""
+    """The cues of a lexicon, found by place; `signs` are the words that make a look worth while."""
 
     words: Mapping[str, Mapping[str, tuple[Cue, ...]]]
     patterns: Mapping[str, PatternSet[Cue]]
+    signs: Mapping[str, frozenset[str]]
     all: tuple[Cue, ...] = field(default=())
 
     @classmethod
@@ -57,7 +58,8 @@ class Cues:
                 words[cue.place][word] = (*words[cue.place].get(word, ()), cue)
             patterns[cue.place].extend((cue, compile_pattern(p)) for p in table.get("patterns", ()))
         sets = {place: PatternSet(found) for place, found in patterns.items()}
-        return cls(words, sets, tuple(cues))
+        signs = {place: sets[place].anchors.union(words[place]) for place in PLACES}
+        return cls(words, sets, signs, tuple(cues))
 
     @property
     def plain_words(self) -> frozenset[str]:
@@ -67,6 +69,9 @@ class Cues:
     def find(self, place: str, words: Iterable[str], text: str = "") -> Collection[Hit]:
         """The cues of a place, each once."""
         signs = frozenset(words)
+        patterns = self.patterns[place]
+        if self.signs[place].isdisjoint(signs) and not patterns.is_free:
+            return ()
         by_word = self.words[place]
         found: dict[str, Hit] = {}
         for word in sorted(signs & by_word.keys()):
@@ -74,7 +79,7 @@ class Cues:
                 if cue.name not in found:
                     place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
                     found[cue.name] = Hit(cue, word, place_of)
-        for cue, _, match in self.patterns[place].find(text, signs) if text else ():
+        for cue, _, match in patterns.find(text, signs) if text else ():
             if cue.name not in found:
                 found[cue.name] = Hit(cue, "", match.start(), match.end())
         return found.values()

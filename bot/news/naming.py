@@ -63,38 +63,37 @@ class Context:
         """The titles in the address; of two that overlap the longer, the longest first."""
         taken: set[int] = set()
         kept: list[Mention] = []
-        for mention in sorted(self._mentions, key=lambda m: m.first - m.last):
+        mentions = self.index.find_words(self.page.slug)
+        for mention in sorted(mentions, key=lambda m: m.first - m.last):
             span = range(mention.first, mention.last)
             if taken.isdisjoint(span):
                 taken.update(span)
                 kept.append(mention)
         return kept
 
-    @lazy
-    def _mentions(self) -> list[Mention]:
-        return self.index.find_words(self.page.slug)
+    def is_in_address(self, key: str) -> bool:
+        """Whether the words of a title stand in the address."""
+        return f" {key} " in self._address
+
+    def leads_address(self, key: str) -> bool:
+        """Whether the address begins with a title: no more than its outset stands before it."""
+        before, found, _ = self._address.partition(f" {key} ")
+        return bool(found) and len(before.split()) <= self._outset
 
     @lazy
-    def slug(self) -> frozenset[str]:
-        """The titles with which the address begins."""
-        start = _leading(self.page.slug, self.lexicon)
-        return frozenset(m.key for m in self._mentions if m.first <= start)
+    def _address(self) -> str:
+        return " ".join(("", *self.page.slug, ""))
 
     @lazy
-    def slug_rest(self) -> frozenset[str]:
-        """The other titles in the address."""
-        return frozenset(m.key for m in self._mentions) - self.slug
-
-
-def _leading(slug: tuple[str, ...], lexicon: Lexicon) -> int:
-    """How many words of an address stand before its first telling one: a network, an article."""
-    index = 0
-    while index < len(slug) - 1:
-        length = lexicon.networks.length_at(slug, index) or (slug[index] in ARTICLES)
-        if not length:
-            break
-        index += length
-    return index
+    def _outset(self) -> int:
+        """How many words of the address stand before its first telling one: networks, articles."""
+        slug, index = self.page.slug, 0
+        while index < len(slug) - 1:
+            length = self.lexicon.networks.length_at(slug, index) or (slug[index] in ARTICLES)
+            if not length:
+                break
+            index += length
+        return index
 
 
 def _without_article(key: str) -> str:
@@ -246,9 +245,11 @@ class _Evidence:
         key, context = self._mention.key, self._around.context
         if key in context.categories:
             yield "category", 2.0
-        if key in context.slug:
+        if not context.is_in_address(key):
+            return
+        if context.leads_address(key):
             yield "address", 1.0 if self._rarity > 1.2 else 0.5
-        elif key in context.slug_rest and (len(self._words) > 1 or self._rarity > RARE):
+        elif len(self._words) > 1 or self._rarity > RARE:
             yield "address", 0.5
 
     def _of_neighbours(self) -> Iterator[tuple[str, float]]:

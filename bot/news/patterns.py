@@ -127,6 +127,7 @@ class PatternSet(Generic[Label]):
                 self._by_anchor.setdefault(anchor, []).append(number)
         # Two sets meet faster than a set and the keys of a dictionary.
         self.anchors = frozenset(self._by_anchor)
+        self.is_free = bool(self._free)  # one of them needs no anchor
 
     def __len__(self) -> int:
         return len(self._all)

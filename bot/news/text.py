@@ -90,6 +90,9 @@ class Line:
         if not spans:
             return cls(text, (), (), ())
         starts, ends = zip(*spans, strict=True)
+        if text.isascii() and _JOINED.isdisjoint(text):
+            plain = text.lower()
+            return cls(text, tuple([plain[start:end] for start, end in spans]), starts, ends)
         words = [text[start:end] for start, end in spans]
         return cls(
             text,
