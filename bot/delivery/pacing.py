@@ -3,6 +3,9 @@
 discord.py reacts to the global limit but does not keep it: a thousand sends at once end in
 thousands of refusals, and refusals are counted (10,000 in ten minutes ban the address). The pacer
 stands in front: requests leave evenly, never more than `rate` in any window of one second.
+
+Discord counts them when they arrive. Where the line stalls, several seconds' requests may arrive in
+one: answers that come late tell of it, and hold back those that have not left yet.
 """
 
 import asyncio
@@ -19,6 +22,12 @@ RATE = 45.0
 _WINDOW = 1.0
 _CATCH_UP = 4
 """Requests that may leave at once when the loop woke up late."""
+_CROWD = 3
+"""Requests beyond the rate that may arrive within a second."""
+_LATEST = 1.0
+"""Seconds after which a request has arrived, whatever its answer tells."""
+_FORGETS = 0.01
+"""How much of the quickest answer's time is forgotten at every slower one."""
 _SLOWEST = 20.0
 _SLOWED_BY = 0.9
 _RECOVERED_AFTER = 600.0
@@ -52,6 +61,14 @@ class Health:
     cause: StopCause | None
 
 
+@dataclass(slots=True, eq=False)
+class Permit:
+    """One request that may leave: when it did, and when its answer came (seconds of the clock)."""
+
+    left: float = math.inf
+    answered: float = math.inf
+
+
 class PausedError(Exception):
     """Nothing may be sent now; `seconds` until it may be tried again."""
 
@@ -76,9 +93,10 @@ class Pacer:
         self._full_rate = self._rate = rate
         self.clock = clock
         self._sleep = sleep
-        self._left: deque[float] = deque()
+        self._left: deque[Permit] = deque()
+        self._quickest = math.inf
         self._due = -math.inf
-        self._waiting: dict[Priority, deque[asyncio.Future[None]]] = {
+        self._waiting: dict[Priority, deque[asyncio.Future[Permit]]] = {
             priority: deque() for priority in Priority
         }
         self._since_upkeep = 0
@@ -90,16 +108,27 @@ class Pacer:
         self._slowed_at = -math.inf
         self._sent = 0
 
-    async def acquire(self, priority: Priority = Priority.POST) -> None:
-        """Return when one request may leave. Raises PausedError when that is not soon."""
+    async def acquire(self, priority: Priority = Priority.POST) -> Permit:
+        """Return when one request may leave. Raises PausedError when that is not soon.
+
+        `note_answered` is to be told when the request was answered, or came to nothing.
+        """
         self._refuse_when_stopped()
-        permit: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        permit: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         self._waiting[priority].append(permit)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._run(), name="pacer")
-        await permit
+        return await permit
 
-    async def acquire_patiently(self) -> None:
+    def note_answered(self, permit: Permit) -> None:
+        """The request of this permit was answered, or ended without an answer."""
+        permit.answered = self.clock()
+        took = permit.answered - permit.left
+        if took >= self._quickest:
+            took = self._quickest + _FORGETS * (took - self._quickest)
+        self._quickest = took
+
+    async def acquire_patiently(self) -> Permit:
         """A permit for a request of the bot's own, which no outbox would repeat: wait for the end
         of a pause instead. Raises PausedError where only a restart ends it."""
         while True:
@@ -183,8 +212,7 @@ class Pacer:
                 self._since_upkeep = (
                     0 if line is self._waiting[Priority.UPKEEP] else self._since_upkeep + 1
                 )
-                self._depart(now)
-                permit.set_result(None)
+                permit.set_result(self._depart(now))
 
     def _delay(self, now: float) -> float:
         """Seconds until the next request may leave: even spacing, and a hard cap a window."""
@@ -193,18 +221,35 @@ class Pacer:
         wait = max(self._stop_until - now, self._due - now)
         most = max(1, int(self._rate * _WINDOW))
         if len(self._left) >= most:
-            wait = max(wait, self._left[-most] + _WINDOW - now)
-        return wait
+            wait = max(wait, self._left[-most].left + _WINDOW - now)
+        return max(wait, self._until_uncrowded(most + _CROWD, now))
 
-    def _depart(self, now: float) -> None:
+    def _until_uncrowded(self, most: int, now: float) -> float:
+        """Seconds until fewer than `most` of the requests may have arrived within a second.
+
+        At most the space between two requests: an answer may tell more meanwhile.
+        """
+        arrivals = sorted((self._latest_arrival(permit, now) for permit in self._left), reverse=True)
+        if len(arrivals) < most:
+            return 0.0
+        return min(arrivals[most - 1] + _WINDOW - now, _WINDOW / self._rate)
+
+    def _latest_arrival(self, permit: Permit, now: float) -> float:
+        """When a request arrived at the latest: as long before its answer as the quickest took."""
+        quickest = 0.0 if math.isinf(self._quickest) else self._quickest
+        return min(permit.answered - quickest, permit.left + _LATEST, now)
+
+    def _depart(self, now: float) -> Permit:
         spacing = _WINDOW / self._rate
         self._due = max(self._due, now - _CATCH_UP * spacing) + spacing
-        self._left.append(now)
-        while len(self._left) > self._full_rate * _WINDOW:
+        permit = Permit(now)
+        self._left.append(permit)
+        while self._left[0].left < now - _WINDOW - _LATEST:
             self._left.popleft()
         self._sent += 1
+        return permit
 
-    def _line(self) -> deque[asyncio.Future[None]] | None:
+    def _line(self) -> deque[asyncio.Future[Permit]] | None:
         """The queue whose turn it is."""
         upkeep = self._waiting[Priority.UPKEEP]
         if upkeep and self._since_upkeep >= _UPKEEP_SHARE - 1:

@@ -174,7 +174,7 @@ class Sender:
 
     async def _pace(self, priority: Priority) -> None:
         if getattr(self._http, "http_trace", None) is None:
-            await self._pacer.acquire(priority)
+            self._pacer.note_answered(await self._pacer.acquire(priority))
 
     async def _request(self, route: Route, call: Call, kwargs: Mapping[str, object]) -> object:
         return await self._http.request(route, trace_request_ctx=call, **kwargs)

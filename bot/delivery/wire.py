@@ -23,7 +23,7 @@ import aiohttp
 
 from bot.delivery.answers import Reply, counts_as_invalid, outcome_of
 from bot.delivery.outcomes import Answer, Doubt, Scope, Stop, StopCause, Uncertain, Wait
-from bot.delivery.pacing import Pacer, Priority
+from bot.delivery.pacing import Pacer, Permit, Priority
 
 Json = Mapping[str, object] | list[object]
 
@@ -93,17 +93,20 @@ class _Watch:
     ) -> None:
         call = _call(context)
         if "Authorization" in params.headers:
-            await self._turn(call)
+            context.permit = await self._turn(call)
         if call is not None:
             if not call.wanted():
                 raise UnwantedError
             call.left = True
 
-    async def _turn(self, call: Call | None) -> None:
+    async def _turn(self, call: Call | None) -> Permit:
         if call is None:
-            await self._pacer.acquire_patiently()
-        else:
-            await self._pacer.acquire(call.priority)
+            return await self._pacer.acquire_patiently()
+        return await self._pacer.acquire(call.priority)
+
+    def _answered(self, context: SimpleNamespace) -> None:
+        if isinstance(permit := getattr(context, "permit", None), Permit):
+            self._pacer.note_answered(permit)
 
     async def ends(
         self,
@@ -111,6 +114,7 @@ class _Watch:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
+        self._answered(context)
         response = params.response
         scope = response.headers.get("X-RateLimit-Scope", "")
         if counts_as_invalid(response.status, scope):
@@ -144,6 +148,7 @@ class _Watch:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestExceptionParams,
     ) -> None:
+        self._answered(context)
         # On some systems discord.py sends again after a reset; raising another error prevents it.
         if (call := _call(context)) is not None and isinstance(params.exception, OSError):
             call.settle(unsent_or_uncertain(params.exception, left=call.left))

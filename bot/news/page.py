@@ -10,7 +10,7 @@ from bot.news.model import Article
 from bot.news.text import Line, clean, fold, words_of
 
 TITLE_LIMIT = 300
-SUMMARY_LIMIT = 500
+SUMMARY_LIMIT = 350
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.

@@ -29,11 +29,28 @@ async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.P
     left: list[float] = []
 
     async def one() -> None:
-        await pacer.acquire(priority)
+        permit = await pacer.acquire(priority)
         left.append(clock())
+        pacer.note_answered(permit)
 
     await asyncio.gather(*(one() for _ in range(count)))
     return left
+
+
+async def arrivals(pacer: Pacer, clock: Clock, count: int, stall: tuple[float, float]):
+    """When each of `count` requests arrives; what is sent in a stall arrives at its end."""
+    begins, ends = (clock() + each for each in stall)
+    arrived: list[float] = []
+
+    async def one() -> None:
+        permit = await pacer.acquire()
+        while begins <= permit.left and clock() < ends:
+            await asyncio.sleep(0)
+        arrived.append(clock())
+        pacer.note_answered(permit)
+
+    await asyncio.gather(*(one() for _ in range(count)))
+    return arrived
 
 
 def busiest_second(left: list[float]) -> int:
@@ -62,6 +79,46 @@ async def test_the_budget_is_used_to_95_percent_at_least(late):
     left = await departures(Pacer(45, clock, clock.sleep), clock, 4_500)
 
     assert 4_500 / (left[-1] - left[0]) >= 0.95 * 45
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.9])
+async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(seconds):
+    """Discord refuses the fiftieth that arrives in a second, whenever it was sent."""
+    clock = Clock()
+    pacer = Pacer(45, clock, clock.sleep)
+
+    arrived = await arrivals(pacer, clock, 300, (2.0, 2.0 + seconds))
+
+    assert busiest_second(arrived) <= 48
+
+
+@pytest.mark.parametrize("late", [0.05, 0.2, 0.8])
+async def test_answers_that_always_take_their_time_hold_nobody_back(late):
+    clock = Clock()
+    pacer = Pacer(45, clock, clock.sleep)
+    left: list[float] = []
+
+    async def one() -> None:
+        permit = await pacer.acquire()
+        left.append(permit.left)
+        while clock() < permit.left + late and len(left) < 900:
+            await asyncio.sleep(0)
+        pacer.note_answered(permit)
+
+    await asyncio.gather(*(one() for _ in range(900)))
+
+    assert 900 / (left[-1] - left[0]) >= 0.95 * 45
+
+
+async def test_what_is_never_answered_holds_back_for_a_second_only():
+    clock = Clock()
+    pacer = Pacer(45, clock, clock.sleep)
+    start = clock()
+
+    for _ in range(450):
+        await pacer.acquire()
+
+    assert clock() - start <= 21
 
 
 async def test_the_first_request_after_a_pause_leaves_at_once():
