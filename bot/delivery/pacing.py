@@ -229,7 +229,9 @@ class Pacer:
 
         At most the space between two requests: an answer may tell more meanwhile.
         """
-        arrivals = sorted((self._latest_arrival(permit, now) for permit in self._left), reverse=True)
+        arrivals = sorted(
+            (self._latest_arrival(permit, now) for permit in self._left), reverse=True
+        )
         if len(arrivals) < most:
             return 0.0
         return min(arrivals[most - 1] + _WINDOW - now, _WINDOW / self._rate)

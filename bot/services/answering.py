@@ -21,6 +21,7 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.rendering import Payload
+from bot.services.backing_off import after_post
 from bot.services.composing import Composing, Placed
 from bot.services.noticing import Noticing
 from bot.services.publishing import Publishing
@@ -30,7 +31,6 @@ from bot.storage.outbox import DuePost, State
 
 log = logging.getLogger(__name__)
 
-BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 REMEDIES: tuple[str, ...] = (Remedy.NO_ROLE, Remedy.NO_REFERENCE, Remedy.PLAIN)
 """What replaces a payload; only a later one may follow, so that a post is never tried for ever."""
 
@@ -124,7 +124,7 @@ class Answering:
                 await outbox.close(connection, post.id, State.FAILED, reason, now)
                 await self._noticing.refused(connection, post, reason, now)
             case Uncertain(reason):
-                until = now + timedelta(seconds=_back_off(post.attempts))
+                until = now + after_post(post.attempts)
                 await outbox.doubt(connection, post.id, reason, until, now)
             case Collision():
                 await self._doubt(connection, post, "collision", news, now)
@@ -161,7 +161,3 @@ class Answering:
             return None
         replacement = await self._composing.replacement(Placed(post, channel), outcome.remedy)
         return None if replacement == post.payload else replacement
-
-
-def _back_off(attempts: int) -> int:
-    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]

@@ -10,7 +10,7 @@ Discord limits edits and readers do not read a message twice; a withdrawal alway
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,6 +32,7 @@ from bot.delivery.rendering import Payload
 from bot.delivery.sending import LEASE, Sender
 from bot.delivery.steps import Edited, Reopened, delete, edit, reopen
 from bot.delivery.telling import Telling
+from bot.services.backing_off import TRY_AGAIN, later
 from bot.services.composing import Composing
 from bot.services.striking import struck_payload
 from bot.storage import edits, outbox
@@ -42,9 +43,7 @@ from bot.words import Words
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # messages edited side by side
-TRY_AGAIN = timedelta(hours=1)  # where Discord refuses and an admin may mend it
 TRIES = 48  # of them, after which the message is left as it is
-BACK_OFF = (15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 FALLBACK = "fallback"
 
 _GONE = frozenset({Hold.CHANNEL_GONE, Hold.SERVER_GONE, Hold.WRONG_CHANNEL})
@@ -165,16 +164,11 @@ class Editing:
                 await edits.put_off(connection, due, FALLBACK, now)
             case Failed(reason) | Refused(reason):
                 await edits.settle(connection, due, now, reason)
-            case Wait(seconds):
-                due_at = now + timedelta(seconds=seconds)
-                await edits.put_off(connection, due, _kept(due, "waiting"), due_at)
-            case Stop(cause, seconds):
-                self._stopped = True
-                pause = TRY_AGAIN if seconds is None else timedelta(seconds=seconds)
-                await edits.put_off(connection, due, _kept(due, cause), now + pause)
-            case Uncertain(reason):
-                due_at = now + timedelta(seconds=BACK_OFF[min(due.attempts, len(BACK_OFF) - 1)])
-                await edits.put_off(connection, due, _kept(due, reason), due_at, sure=False)
+            case Wait() | Stop() | Uncertain():
+                self._stopped |= isinstance(answer, Stop)
+                next_ = later(answer, due.attempts, now)
+                why = _kept(due, next_.reason)
+                await edits.put_off(connection, due, why, next_.due, sure=next_.is_sure)
             case _:
                 assert_never(answer)
 

@@ -37,6 +37,7 @@ from bot.delivery.steps import Reopened, ThreadMade, make_thread, reopen
 from bot.delivery.telling import Telling
 from bot.news.model import Announcement, Change
 from bot.news.routing import Target
+from bot.services.backing_off import after_post
 from bot.services.noticing import Noticing
 from bot.services.places import ChannelKind, KindOf
 from bot.services.showing import read_card
@@ -47,7 +48,6 @@ from bot.storage.outbox import DuePost
 from bot.words import Words
 
 A_DAY = timedelta(days=1)
-BACK_OFF = (5, 15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 REOPENINGS = 3  # attempts after which a thread that closes again and again is left closed
 SOON = 1.0  # seconds
 NAME_LIMIT = 100
@@ -152,11 +152,10 @@ class Forums:
             case ThreadMade(thread_id):
                 return await self._ready(made, thread_id)
             case Uncertain():
-                pause = _back_off(made.attempts)
-                until = self._clock() + timedelta(seconds=pause)
+                pause = after_post(made.attempts)
                 async with self._database.write() as connection:
-                    await forums.doubt(connection, made, until)
-                return Wait(pause, Scope.CHANNEL)
+                    await forums.doubt(connection, made, self._clock() + pause)
+                return Wait(pause.total_seconds(), Scope.CHANNEL)
             case Failed() if not _is_plain(made.payload):
                 plain = render_plain_card(made.show, made.mark, self._words)
                 await self._put_back(made, plain)
@@ -185,7 +184,7 @@ class Forums:
             case Held(reason) if reason in _HIDDEN:
                 return _UNREADABLE
             case Uncertain():
-                return Wait(_back_off(made.attempts), Scope.CHANNEL)
+                return Wait(after_post(made.attempts).total_seconds(), Scope.CHANNEL)
             case _:
                 return looked
 
@@ -252,7 +251,8 @@ class Forums:
             case Wait() | Stop():
                 return answer
             case Uncertain():
-                return Wait(BACK_OFF[0], Scope.CHANNEL)  # opening it twice does no harm
+                # Opening it twice does no harm.
+                return Wait(after_post(0).total_seconds(), Scope.CHANNEL)
             case _:
                 return Held(Hold.THREAD_ARCHIVED, 0)
 
@@ -286,7 +286,3 @@ def _names(made: ForumPost) -> dict[str, str]:
 
 def _topic(made: ForumPost) -> str:
     return f"forum:{made.id}"
-
-
-def _back_off(attempts: int) -> int:
-    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]

@@ -29,6 +29,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.sending import LEASE, Sender
 from bot.delivery.steps import Published, publish
 from bot.news.routing import Target
+from bot.services.backing_off import TRY_AGAIN, later
 from bot.services.noticing import Noticing
 from bot.services.places import ChannelKind, KindOf
 from bot.services.reminding import is_past
@@ -45,8 +46,6 @@ AT_ONCE = 20  # channels served side by side
 NEWS_AGE = timedelta(hours=48)  # older posts are no news to anybody's followers
 WAIT_FOR_KIND = timedelta(minutes=5)  # for the gateway to tell what sort of channel it is
 LOOK_AGAIN = timedelta(minutes=1)
-TRY_AGAIN = timedelta(hours=1)  # where Discord refuses and an admin may mend it
-BACK_OFF = (15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 
 
 class Publishing:
@@ -173,19 +172,11 @@ class Publishing:
                 )
             case Failed(reason) | Refused(reason):
                 await publications.settle(connection, post_id, Stage.DROPPED, reason)
-            case Wait(seconds):
-                due = now + timedelta(seconds=seconds)
-                await publications.put_off(connection, post_id, "waiting", due)
-            case Stop(cause, seconds):
-                self._stopped = True
-                pause = TRY_AGAIN if seconds is None else timedelta(seconds=seconds)
-                await publications.put_off(connection, post_id, cause, now + pause)
-            case Uncertain(reason):
-                due = now + timedelta(seconds=_back_off(publication.attempts))
-                await publications.put_off(connection, post_id, reason, due, sure=False)
+            case Wait() | Stop() | Uncertain():
+                self._stopped |= isinstance(answer, Stop)
+                next_ = later(answer, publication.attempts, now)
+                await publications.put_off(
+                    connection, post_id, next_.reason, next_.due, sure=next_.is_sure
+                )
             case _:
                 assert_never(answer)
-
-
-def _back_off(attempts: int) -> int:
-    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]

@@ -38,6 +38,7 @@ from bot.delivery.outcomes import (
     Wait,
 )
 from bot.delivery.sending import LEASE, Sender
+from bot.services.backing_off import TRY_AGAIN, later
 from bot.services.calendars import BY_HAND, LIMIT, Calendars
 from bot.services.noticing import Noticing
 from bot.storage import events
@@ -48,9 +49,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # servers served side by side
 A_ROUND = 200  # requests in one call
-TRY_AGAIN = timedelta(hours=1)  # where Discord refuses and an admin may mend it
 SOON = timedelta(seconds=10)
-BACK_OFF = (15, 60, 300, 900)  # seconds after each attempt whose fate is unknown
 UNWANTED = "unwanted"
 _MISSING = frozenset({Hold.MISSING_PERMISSION, Hold.MISSING_ACCESS})
 
@@ -164,15 +163,12 @@ class Scheduling:
                 await self._refused(connection, event, reason, now)
             case Told():
                 await self._refused(connection, event, "told", now)
-            case Wait(seconds):
-                await self._put_off(connection, event, "waiting", now + timedelta(seconds=seconds))
-            case Stop(cause, seconds):
-                self._stopped = True
-                pause = TRY_AGAIN if seconds is None else timedelta(seconds=seconds)
-                await self._put_off(connection, event, cause, now + pause)
-            case Uncertain(reason):
-                due = now + timedelta(seconds=_back_off(event.attempts))
-                await events.put_off(connection, event, reason, due, sure=False)
+            case Wait() | Stop() | Uncertain():
+                self._stopped |= isinstance(answer, Stop)
+                next_ = later(answer, event.attempts, now)
+                # Where this was a look for an earlier attempt, that one stays in doubt.
+                sure = next_.is_sure and event.attempted is None
+                await events.put_off(connection, event, next_.reason, next_.due, sure=sure)
             case _:
                 assert_never(answer)
 
@@ -225,7 +221,3 @@ def _changes(event: EventRow) -> Mapping[str, object]:
     if "scheduled_start_time" in changes:  # an end before the new start would be refused
         changes["scheduled_end_time"] = event.payload["scheduled_end_time"]
     return changes
-
-
-def _back_off(attempts: int) -> int:
-    return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
