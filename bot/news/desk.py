@@ -18,7 +18,7 @@ from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
 from bot.news.text import Line
 from bot.news.titles import TitleIndex
-from bot.news.weighing import chosen, could_count, weigh
+from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
 # What a summary may add to the headline's news, and the words that make a date more than a remark.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
@@ -76,7 +76,7 @@ class Desk:
         subjects = Subjects(self._context, self._title, self._summary)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
-            for v in self._without_remarks(chosen(verdicts))
+            for v in self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))
             for shows in [tuple(subjects.of(v.sighting))]
         ]
         claims = list(self._claims(told))

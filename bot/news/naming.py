@@ -266,7 +266,8 @@ class _Evidence:
             yield "herald", 1.0
         if self._is_acted_on():
             yield "fate", 1.0
-        if len(self._words) == 1 and not self._is_quoted and self._is_half():
+        is_alone = len(self._words) == 1 and not self._is_quoted and not self._is_initials()
+        if is_alone and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
 
@@ -320,6 +321,11 @@ class _Evidence:
                 # "Harbor's first season 5 trailer"
                 return True
         return False
+
+    def _is_initials(self) -> bool:
+        """Whether it is written in capitals among words that are not: initials are no surname."""
+        line, first = self._line, self._mention.first
+        return line.raw(first, first + 1).isupper() and not line.text.isupper()
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last

@@ -183,13 +183,18 @@ class Subjects:
         tagged: set[str] = set()
         barred = {show.key for n in self._beside if (show := self._meant(n.mention))}
         beside: set[str] = set()
-        for number, name in enumerate(self._summary.names):
+        number, before = 0, None
+        for name in self._summary.names:
             is_beside = self._role(self._summary, name)
+            if before and are_joined(self._summary, before, name, self._lexicon):
+                is_beside = "beside"
+            before = name if is_beside else None
             sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
             show = self._meant(name.mention)
             if show:
                 votes.add(show, 0.5 if is_beside else max(1.0, sure - number))
                 beside.update([show.key] if is_beside == "beside" else ())
+            number += not is_beside
         for number, category in enumerate(self._page.categories):
             show = self._tagged(category)
             if show:

@@ -120,3 +120,15 @@ def _is_shown_in(sighting: Sighting, trailer: int) -> bool:
     if sighting.event.kind is not Kind.CAST:
         return False
     return sighting.event is Event.RETURNS or sighting.start > trailer
+
+
+def without_echoes(verdicts: list[Verdict], lexicon: Lexicon) -> list[Verdict]:
+    """The verdicts without what a cancellation says once more: "cancelled, will not be back"."""
+    if not any(v.sighting.event is Event.CANCELLED for v in verdicts):
+        return verdicts
+    denials = lexicon.words["negation"]
+    return [
+        v
+        for v in verdicts
+        if v.sighting.event is not Event.EXITS or v.sighting.first_word not in denials
+    ]
