@@ -78,14 +78,14 @@ class Context:
     def leads_address(self, key: str) -> bool:
         """Whether the address begins with a title: no more than its outset stands before it."""
         before, found, _ = self._address.partition(f" {key} ")
-        return bool(found) and len(before.split()) <= self._outset
+        return bool(found) and len(before.split()) <= self.outset
 
     @lazy
     def _address(self) -> str:
         return " ".join(("", *self.page.slug, ""))
 
     @lazy
-    def _outset(self) -> int:
+    def outset(self) -> int:
         """How many words of the address stand before its first telling one: networks, articles."""
         slug, index = self.page.slug, 0
         while index < len(slug) - 1:

@@ -260,15 +260,18 @@ class Subjects:
         return 1.0 if len(held) > 1 and len(held) * 2 > len(longer) else 0.0
 
     def _address_points(self, mention: Mention) -> float:
-        points = 1.5 if mention.last - mention.first > 1 else 1.0
+        """What an address says for a title: enough, where it begins with several words of one or
+        with one that a season follows."""
+        is_long = mention.last - mention.first > 1
         slug = self._page.slug
         after = slug[mention.last] if mention.last < len(slug) else ""
+        is_numbered = after in self._lexicon.seasons.nouns
+        if mention.first <= self._context.outset and (is_long or is_numbered):
+            return HIDDEN_ENOUGH
         is_told_of = (
-            after in self._lexicon.triggers
-            or after in self._lexicon.seasons.nouns
-            or self._lexicon.has("telling", after)
+            is_numbered or after in self._lexicon.triggers or self._lexicon.has("telling", after)
         )
-        return points + (1.0 if is_told_of and points > 1 else 0.0)
+        return (1.5 if is_long else 1.0) + (1.0 if is_told_of and is_long else 0.0)
 
     def _refined(self, name: Name) -> Show | None:
         """The show whose longer title is meant where a headline is content with a part of it."""
@@ -343,7 +346,7 @@ class Subjects:
             return "player"
         if self._lexicon.has("makers", after):
             return "maker"
-        if self._lexicon.has("beside", after):
+        if self._lexicon.has("beside", after) and not self._lexicon.has("rooms", then):
             return "beside"
         start = part.scene.offset_of(name.mention.first)
         is_beside = any(first <= start < end for first, end in self._beside_spans(part))
