@@ -189,10 +189,9 @@ class Subjects:
             if before and are_joined(self._summary, before, name, self._lexicon):
                 is_beside = "beside"
             before = name if is_beside else None
-            sure = 3.0 if name.strength >= 3 or len(name.mention.key.split()) > 1 else 1.5
             show = self._meant(name.mention)
             if show:
-                votes.add(show, 0.5 if is_beside else max(1.0, sure - number))
+                votes.add(show, 0.5 if is_beside else max(1.0, _weight_below(name) - number))
                 beside.update([show.key] if is_beside == "beside" else ())
             number += not is_beside
         for number, category in enumerate(self._page.categories):
@@ -359,3 +358,10 @@ class Subjects:
             found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
             spans = self._spans[part is self._title] = [match.span() for _, _, match in found]
         return spans
+
+
+def _weight_below(name: Name) -> float:
+    """What a name of the summary counts for a headline that has none: one that a clause is about
+    ("Kiln, which began in 2019, ...") as much as a long one."""
+    is_long = " " in name.mention.key
+    return 3.0 if is_long or name.strength >= 3 or "relative" in name.reasons else 1.5
