@@ -33,7 +33,6 @@ from bot.delivery.sending import ClientRest, Sender
 from bot.feeds import worker
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, FetchResult
 from bot.feeds.discover import full_address
-from bot.lexicons import load_lexicons
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
 from bot.news.routing import Target
 from bot.news.series import CatalogueDetail, Series
@@ -72,10 +71,10 @@ from bot.storage.schema import EVERYBODY
 from bot.storage.subscriptions import Followed
 from bot.words import load_words
 from cogs.permissions import trouble
+from tests.lexicons import LEXICONS
 
 DATA = Path(__file__).parents[1] / "data"
 WORDS = load_words(DATA / "locale")
-LEXICONS = load_lexicons(DATA / "lexicon")
 
 HARBOR = Show("test:harbor-lights", "Harbor Lights", ("Harbour Lights",), 2021, "Northern")
 NIGHT_2019 = Show("test:nightfall-2019", "Nightfall", (), 2019, "Alpha")

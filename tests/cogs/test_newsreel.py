@@ -7,6 +7,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import update
 
 from bot.news.model import Certainty, Change, Event, Show, Standing
+from bot.services import newsreel
 from bot.storage import schema
 from tests.discord_env import COPPER, HARBOR, NIGHT_2019, NIGHT_2023, World, text_of
 
@@ -172,11 +173,14 @@ class TestPages:
 
         assert listed(back) == listed(first)
 
-    async def test_there_are_never_more_than_ten_pages(self, world: World) -> None:
-        await many(world, 105)
+    async def test_there_are_never_more_pages_than_so_many(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(newsreel, "PAGES", 2)
+        await many(world, 25)
 
         result = await news(world, show=HARBOR.key)
-        assert result.response.embeds[0].footer.text == "Page 1 of 10"
+        assert result.response.embeds[0].footer.text == "Page 1 of 2"
 
     async def test_a_single_page_has_no_buttons(self, world: World) -> None:
         await many(world, 2)

@@ -1,19 +1,17 @@
 """The reader against articles written for it: every event, every trap."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Certainty, Event
 from bot.news.text import words_of
 from bot.news.titles import TitleIndex
 from tests.corpus import Sample, load_samples, load_shows
+from tests.lexicons import LEXICONS
 
 SAMPLES = load_samples()
-LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 READER = Reader(TitleIndex(load_shows()), LEXICONS)
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from bot.catalogue.shipped import load_catalogue
 from bot.demo.script import Format, Item, Told, load_script
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import OUTLET_TRUSTS, Article, Certainty, Claim
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
 DATA = Path(__file__).parents[2] / "data"
 SHOWS = load_catalogue(DATA / "catalogue.toml")
@@ -31,7 +31,7 @@ SEVEN = {
 
 @pytest.fixture(scope="module")
 def reader():
-    return Reader(TitleIndex(SHOWS), load_lexicons(DATA / "lexicon"))
+    return Reader(TitleIndex(SHOWS), LEXICONS)
 
 
 def article(item: Item, now: datetime) -> Article:

@@ -15,6 +15,7 @@ class Clock:
     def __init__(self, late: float = 0.0) -> None:
         self.seconds = 1_000.0
         self.late = late
+        self._waiting: list[tuple[float, asyncio.Future[None]]] = []
 
     def __call__(self) -> float:
         return self.seconds
@@ -22,6 +23,16 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0)  # whoever was let go runs before time passes
         self.seconds += seconds + self.late
+        for when, woken in self._waiting:
+            if when <= self.seconds and not woken.done():
+                woken.set_result(None)
+
+    async def until(self, when: float) -> None:
+        """Return once somebody slept past that time."""
+        if when > self.seconds:
+            woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append((when, woken))
+            await woken
 
 
 async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.POST) -> list[float]:
@@ -44,8 +55,8 @@ async def arrivals(pacer: Pacer, clock: Clock, count: int, stall: tuple[float, f
 
     async def one() -> None:
         permit = await pacer.acquire()
-        while begins <= permit.left and clock() < ends:
-            await asyncio.sleep(0)
+        if begins <= permit.left:
+            await clock.until(ends)
         arrived.append(clock())
         pacer.note_answered(permit)
 
@@ -97,15 +108,21 @@ async def test_answers_that_always_take_their_time_hold_nobody_back(late):
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     left: list[float] = []
+    all_left = asyncio.Event()
 
     async def one() -> None:
         permit = await pacer.acquire()
         left.append(permit.left)
-        while clock() < permit.left + late and len(left) < 900:
-            await asyncio.sleep(0)
+        if len(left) == 900:
+            all_left.set()
+        await clock.until(permit.left + late)
         pacer.note_answered(permit)
 
-    await asyncio.gather(*(one() for _ in range(900)))
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(one()) for _ in range(900)]
+        await all_left.wait()
+        for each in asked:
+            each.cancel()
 
     assert 900 / (left[-1] - left[0]) >= 0.95 * 45
 

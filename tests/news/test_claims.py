@@ -1,17 +1,15 @@
 """Reading: which show, which event, and why."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Certainty, Claim, Event, Precision, Show
 from bot.news.reading import Outcome
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
-LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 TITLES = (
     "Dexter", "Dexter: New Blood", "Ted Lasso", "Friends", "You", "From", "Kiln", "Night Ferry",
     "Marrow Creek", "Marrow Creek: Origins", "Quiet Hours", "Hightown",

@@ -1,17 +1,15 @@
 """Dates and windows."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lexicons import load_lexicons
 from bot.news.dates import find_dates
 from bot.news.text import Line
+from tests.lexicons import ENGLISH, SPANISH
 
-ENGLISH, SPANISH = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 PUBLISHED = date(2026, 11, 18)
 
 

@@ -8,9 +8,9 @@ from bot.lexicons import load_lexicons
 from bot.news.lexicon import Lexicon, LexiconError, Phrases
 from bot.news.model import Event
 from bot.words import load_words
+from tests.lexicons import LEXICONS
 
 DATA = Path(__file__).parents[2] / "data"
-LEXICONS = load_lexicons(DATA / "lexicon")
 
 
 @pytest.mark.parametrize("lexicon", LEXICONS, ids=lambda lexicon: lexicon.language)

@@ -1,16 +1,14 @@
 """Two shows of one name: told apart by network and year, or not told at all."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Show
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
-LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 OLD = Show("old", "Harbor", year=1994, network="ABC")
 BRITISH = Show("british", "Harbor", year=2019, network="BBC One")
 AMERICAN = Show("american", "Harbor", year=2021, network="CBS")

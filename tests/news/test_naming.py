@@ -1,16 +1,14 @@
 """Which titles of a headline are believed."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Show
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
 SHOWS = [Show("tlo", "The Long Orchard", ("TLO", "Tamlyn")), Show("kiln", "Kiln")]
-READER = Reader(TitleIndex(SHOWS), load_lexicons(Path(__file__).parents[2] / "data" / "lexicon"))
+READER = Reader(TitleIndex(SHOWS), LEXICONS)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,14 @@
 """How far filming is, how many episodes there are, and which video a trailer is."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Show
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
 SHOW = Show("test:hightower-lane", "Hightower Lane")
-READER = Reader(TitleIndex([SHOW]), load_lexicons(Path(__file__).parents[2] / "data" / "lexicon"))
+READER = Reader(TitleIndex([SHOW]), LEXICONS)
 
 
 def read(title: str, summary: str = "", link: str = ""):

@@ -1,19 +1,17 @@
 """No text makes the reader raise, or take more than linear time."""
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article
 from bot.news.titles import TitleIndex
 from tests.corpus import load_samples, load_shows
+from tests.lexicons import LEXICONS
 
-LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 READER = Reader(TitleIndex(load_shows()), LEXICONS)
 SPOKEN = """
 Kiln 'Night Ferry' ‘ ’ " renewed for season 2 trailer March next week in 3 Netflix's ? : - &amp; <b>

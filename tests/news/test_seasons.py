@@ -1,14 +1,10 @@
 """Season numbers."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.seasons import find_seasons
 from bot.news.text import Line
-
-ENGLISH, SPANISH = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
+from tests.lexicons import ENGLISH, SPANISH
 
 
 @pytest.mark.parametrize(

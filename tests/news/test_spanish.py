@@ -1,15 +1,12 @@
 """A second language, by data alone."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Event, Show
 from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
 
-LEXICONS = load_lexicons(Path(__file__).parents[2] / "data" / "lexicon")
 READER = Reader(
     TitleIndex(Show(t, t) for t in ("Hightown", "La Balanza", "Noche de Sal")), LEXICONS
 )

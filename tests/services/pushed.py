@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,7 +17,6 @@ from bot.feeds.hub import HubClient
 from bot.feeds.parse import FeedParser
 from bot.feeds.receiver import Push, Receiver, Welcome
 from bot.feeds.websub import Intent
-from bot.lexicons import load_lexicons
 from bot.news.model import Show, Trust
 from bot.news.schedule import Rules
 from bot.services.delivering import mark_maker
@@ -27,12 +25,12 @@ from bot.services.noting import NewsDesk, Noted
 from bot.services.polling import Polling
 from bot.services.pushing import Pushing, Renewed
 from bot.services.timetable import Timetable
-from bot.settings import DATA
 from bot.storage import sources
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.push_tables import pushes as pushes_table
 from bot.storage.schema import articles
 from bot.storage.sources import SourceRow
+from tests.lexicons import LEXICONS
 from tests.services.hub import Hub, rss
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -139,21 +137,18 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(database: Database, parser: FeedParser) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         hub = await stack.enter_async_context(Hub().open())
-        database = await open_database(f"sqlite+aiosqlite:///{tmp_path / 'x.sqlite3'}")
-        stack.push_async_callback(database.close)
         guard = AddressGuard(parse_allowed(f"127.0.0.1/32:{hub.port}"))
         fetcher = await stack.enter_async_context(Fetcher("Greenlit", guard, LIMITS))
         hubs = HubClient("Greenlit", guard, LIMITS, clock=lambda: world.now.timestamp())
         await stack.enter_async_context(hubs)
-        parser = await stack.enter_async_context(FeedParser())
         polling = Polling(
             database,
             fetcher,
             parser,
-            Library(SHOWS, load_lexicons(DATA / "lexicon")),
+            Library(SHOWS, LEXICONS),
             NewsDesk(mark_maker(Random(1), "instance")),
             Timetable(Rules(), lambda: 0.5),
         )

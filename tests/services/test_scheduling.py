@@ -8,12 +8,13 @@ from sqlalchemy import update
 
 from bot.news.model import Certainty, Claim, Event, Kind, Show, When
 from bot.news.routing import Target
+from bot.services import scheduling
 from bot.services.guilds import Guilds
 from bot.services.subscribing import Subscribing, Wish
 from bot.storage.guilds import mark_removed
 from bot.storage.schema import facts
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
-from tests.standin import Fault
+from tests.standin import Fault, calendar
 from tests.standin.faults import Act
 from tests.standin.world import ALL, CREATE_EVENTS, ScheduledEvent
 
@@ -421,16 +422,23 @@ async def test_a_server_that_the_bot_left_is_asked_nothing(house: House):
     assert house.standin.rest.requests == before
 
 
-async def test_what_is_to_be_done_is_bounded_and_goes_on_at_the_next_call(house: House):
-    for number in range(130):
+async def test_what_is_to_be_done_is_bounded_and_goes_on_at_the_next_call(
+    house: House, monkeypatch
+):
+    monkeypatch.setattr(calendar, "MOST", 10)
+    monkeypatch.setattr(scheduling, "A_ROUND", 5)
+    for number in range(13):
         show = Show(f"test:{number}", f"Show {number:03}", (), 2020)
         await house.follow(show)
         day = house.time.now + timedelta(days=2 + number)
         await dated(house, day.date().isoformat(), show)
+    house.time.pass_by(minutes=11)
+    await house.schedule_due()
+    assert len(standing(house)) == 5
     await later(house)
     await later(house)
 
-    assert len(standing(house)) == 100
+    assert len(standing(house)) == 10
     assert [name for name, _ in standing(house)][:2] == [
         "Show 000 · Season 3 premieres",
         "Show 001 · Season 3 premieres",
