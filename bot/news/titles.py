@@ -88,7 +88,8 @@ class TitleIndex:
                 continue
             key = " ".join(words)
             self._firsts.add(words[0])
-            self._names[key] = _ordered((*self._names.get(key, ()), _Name(show, has_article)), key)
+            name, others = _Name(show, has_article), self._names.get(key)
+            self._names[key] = _ordered((*others, name), key) if others else (name,)
             if len(words) > 1:
                 pair = (words[0], words[1])
                 self._longest[pair] = max(len(words), self._longest.get(pair, 0))
