@@ -39,7 +39,7 @@ from bot.services.beginning import Beginning
 from bot.services.catching_up import CatchingUp
 from bot.services.composing import Composing, Placed
 from bot.services.forums import Forums
-from bot.storage import history, outbox
+from bot.storage import history, outbox, places
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost
 from bot.storage.schema import destinations
@@ -174,7 +174,7 @@ class Delivering:
     async def recheck_member(self, user_id: int, now: datetime) -> None:
         """A member who refused direct messages was told so: the next round tries them again."""
         async with self._database.write() as connection:
-            await outbox.retry_member(connection, user_id, now - 2 * TRY_AGAIN[Target.DM])
+            await places.retry_member(connection, user_id, now - 2 * TRY_AGAIN[Target.DM])
         self.wake()
 
     async def _release(self, where: ColumnElement[bool], now: datetime) -> int:
@@ -291,7 +291,7 @@ class Delivering:
         match opened:
             case DmOpened(channel_id):
                 async with self._database.write() as connection:
-                    await outbox.set_open_channel(connection, post.destination_id, channel_id)
+                    await places.set_open_channel(connection, post.destination_id, channel_id)
                 return channel_id
             case Uncertain():
                 return Wait(DM_PAUSE, Scope.DMS)  # nothing was posted: there is no doubt

@@ -14,11 +14,12 @@ from bot.news.routing import Target
 from bot.services.catching_up import OVERTAKEN
 from bot.services.delivering import Delivering
 from bot.services.noticing import Noticing, destination_topic, unsettled_topic
-from bot.storage import doubts, meta, notices, outbox, roles
+from bot.storage import doubts, meta, notices, places, roles
 from bot.storage.catchups import Name
 from bot.storage.database import Database
 from bot.storage.doubts import SEEN, Doubtful
-from bot.storage.outbox import Place, State
+from bot.storage.outbox import State
+from bot.storage.places import Place
 
 
 class Mending:
@@ -35,7 +36,7 @@ class Mending:
     async def channel(self, destination_id: int) -> Place | None:
         """A server's destination: its server and channel; None for one that is there no more."""
         async with self._database.read() as connection:
-            place = await outbox.place_of(connection, destination_id)
+            place = await places.place_of(connection, destination_id)
         return place if place and place.target is Target.CHANNEL else None
 
     async def doubtful(self, post_id: int) -> Doubtful | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.news.routing import Target
-from bot.storage import catchups, doubts, guilds, outbox, roles, schema
+from bot.storage import catchups, doubts, guilds, outbox, places, roles, schema
 from bot.storage.catchups import Waiting
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
@@ -170,8 +170,8 @@ async def test_a_held_destination_keeps_what_is_sent_again(database: Database):
 async def test_a_place_is_found_by_its_row(database: Database):
     destination = await hold(database, 2)
     async with database.read() as connection:
-        place = await outbox.place_of(connection, destination)
-        assert await outbox.place_of(connection, destination + 1) is None
+        place = await places.place_of(connection, destination)
+        assert await places.place_of(connection, destination + 1) is None
 
     assert place is not None
     assert (place.target, place.target_id, place.held) == (Target.CHANNEL, 10, "missing_access")

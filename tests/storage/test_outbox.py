@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.storage import catchups, outbox, owing, schema
+from bot.storage import catchups, outbox, owing, places, schema
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 from bot.storage.schema import deliveries, destinations, posts
@@ -241,7 +241,7 @@ async def test_a_direct_message_keeps_the_channel_that_was_opened(database: Data
     async with database.write() as connection:
         await owe(connection, to_member(7))
         (post,) = await outbox.due_posts(connection, NOW, 1)
-        await outbox.set_open_channel(connection, post.destination_id, 4711)
+        await places.set_open_channel(connection, post.destination_id, 4711)
     (post,) = await due(database)
     assert post.channel_id == 4711
 
