@@ -25,9 +25,13 @@ _CATCH_UP = 4
 _CROWD = 3
 """Requests beyond the rate that may arrive within a second."""
 _LATEST = 1.0
-"""Seconds after which a request has arrived, whatever its answer tells."""
-_FORGETS = 0.01
-"""How much of the quickest answer's time is forgotten at every slower one."""
+"""Seconds after which a request counts as arrived whose answer is still to come."""
+_ANSWERS = 1_000
+"""Answers that tell how long one takes as a rule."""
+_FORGOTTEN = 60.0
+"""Seconds after which no answer is expected."""
+_USUAL = 0.9
+"""The share of them that take no longer than what is usual."""
 _SLOWEST = 20.0
 _SLOWED_BY = 0.9
 _RECOVERED_AFTER = 600.0
@@ -94,7 +98,8 @@ class Pacer:
         self.clock = clock
         self._sleep = sleep
         self._left: deque[Permit] = deque()
-        self._quickest = math.inf
+        self._took: deque[float] = deque(maxlen=_ANSWERS)
+        self._usual = math.inf
         self._due = -math.inf
         self._waiting: dict[Priority, deque[asyncio.Future[Permit]]] = {
             priority: deque() for priority in Priority
@@ -111,7 +116,8 @@ class Pacer:
     async def acquire(self, priority: Priority = Priority.POST) -> Permit:
         """Return when one request may leave. Raises PausedError when that is not soon.
 
-        `note_answered` is to be told when the request was answered, or came to nothing.
+        `note_answered` is to be told when the request was answered, `note_over` when it came to
+        nothing.
         """
         self._refuse_when_stopped()
         permit: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
@@ -121,12 +127,14 @@ class Pacer:
         return await permit
 
     def note_answered(self, permit: Permit) -> None:
-        """The request of this permit was answered, or ended without an answer."""
+        """The request of this permit was answered."""
+        self.note_over(permit)
+        self._took.append(permit.answered - permit.left)
+        self._usual = sorted(self._took)[int(_USUAL * len(self._took))]
+
+    def note_over(self, permit: Permit) -> None:
+        """The request of this permit ended, perhaps without an answer."""
         permit.answered = self.clock()
-        took = permit.answered - permit.left
-        if took >= self._quickest:
-            took = self._quickest + _FORGETS * (took - self._quickest)
-        self._quickest = took
 
     async def acquire_patiently(self) -> Permit:
         """A permit for a request of the bot's own, which no outbox would repeat: wait for the end
@@ -229,27 +237,30 @@ class Pacer:
 
         At most the space between two requests: an answer may tell more meanwhile.
         """
-        arrivals = sorted(
-            (self._latest_arrival(permit, now) for permit in self._left), reverse=True
-        )
+        arrivals = sorted((self._arrival(permit, now) for permit in self._left), reverse=True)
         if len(arrivals) < most:
             return 0.0
         return min(arrivals[most - 1] + _WINDOW - now, _WINDOW / self._rate)
 
-    def _latest_arrival(self, permit: Permit, now: float) -> float:
-        """When a request arrived at the latest: as long before its answer as the quickest took."""
-        quickest = 0.0 if math.isinf(self._quickest) else self._quickest
-        return min(permit.answered - quickest, permit.left + _LATEST, now)
+    def _arrival(self, permit: Permit, now: float) -> float:
+        """When a request may have arrived: as much later than it left as its answer is late."""
+        if math.isinf(permit.answered):
+            return max(permit.left, min(now - self._usual, permit.left + _LATEST))
+        return max(permit.left, permit.answered - self._usual)
 
     def _depart(self, now: float) -> Permit:
         spacing = _WINDOW / self._rate
         self._due = max(self._due, now - _CATCH_UP * spacing) + spacing
         permit = Permit(now)
+        self._left = deque(each for each in self._left if self._matters(each, now))
         self._left.append(permit)
-        while self._left[0].left < now - _WINDOW - _LATEST:
-            self._left.popleft()
         self._sent += 1
         return permit
+
+    def _matters(self, permit: Permit, now: float) -> bool:
+        """Whether a request may count yet: its arrival is not long past, or not known."""
+        is_open = math.isinf(permit.answered) and permit.left > now - _FORGOTTEN
+        return is_open or self._arrival(permit, now) > now - _WINDOW
 
     def _line(self) -> deque[asyncio.Future[Permit]] | None:
         """The queue whose turn it is."""

@@ -96,6 +96,7 @@ class _Watch:
             context.permit = await self._turn(call)
         if call is not None:
             if not call.wanted():
+                self._over(context)
                 raise UnwantedError
             call.left = True
 
@@ -104,9 +105,9 @@ class _Watch:
             return await self._pacer.acquire_patiently()
         return await self._pacer.acquire(call.priority)
 
-    def _answered(self, context: SimpleNamespace) -> None:
+    def _over(self, context: SimpleNamespace, *, answered: bool = False) -> None:
         if isinstance(permit := getattr(context, "permit", None), Permit):
-            self._pacer.note_answered(permit)
+            (self._pacer.note_answered if answered else self._pacer.note_over)(permit)
 
     async def ends(
         self,
@@ -114,7 +115,7 @@ class _Watch:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
-        self._answered(context)
+        self._over(context, answered=True)
         response = params.response
         scope = response.headers.get("X-RateLimit-Scope", "")
         if counts_as_invalid(response.status, scope):
@@ -148,7 +149,7 @@ class _Watch:
         context: SimpleNamespace,
         params: aiohttp.TraceRequestExceptionParams,
     ) -> None:
-        self._answered(context)
+        self._over(context)
         # On some systems discord.py sends again after a reset; raising another error prevents it.
         if (call := _call(context)) is not None and isinstance(params.exception, OSError):
             call.settle(unsent_or_uncertain(params.exception, left=call.left))

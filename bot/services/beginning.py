@@ -54,10 +54,11 @@ class Beginning:
 
     async def _begin_all(self, placed: Sequence[Placed]) -> Sequence[Begun | None]:
         async with self._database.write() as connection:
-            ready = await self._ready(connection, placed)
+            ours = await outbox.claim(connection, [each.post for each in placed])
+            ready = await self._ready(connection, [p for p in placed if p.post.id in ours])
             now = self._clock()
-            ours = await outbox.begin(connection, ready, self._owner, now, LEASE)
-        begun = {post.id: Begun(payload, now + LEASE) for post, payload in ready if post.id in ours}
+            await outbox.begin(connection, ready, self._owner, now, LEASE)
+        begun = {post.id: Begun(payload, now + LEASE) for post, payload in ready}
         return [begun.get(each.post.id) for each in placed]
 
     async def _ready(

@@ -1,5 +1,6 @@
 """Composing posts: from what the ledger holds of announcements to the payload for Discord."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -88,6 +89,7 @@ class Composing:
         tellings = await _tellings(connection, single)
         payloads: dict[int, Payload | NotTold] = {}
         for each in placed:
+            await asyncio.sleep(0)  # a burst's posts are many, and the loop is not theirs alone
             try:
                 payloads[each.post.id] = await self._payload(connection, each, tellings)
             except SQLAlchemyError:

@@ -166,17 +166,23 @@ class Scheduling:
             case Wait() | Stop() | Uncertain():
                 self._stopped |= isinstance(answer, Stop)
                 next_ = later(answer, event.attempts, now)
-                # Where this was a look for an earlier attempt, that one stays in doubt.
-                sure = next_.is_sure and event.attempted is None
-                await events.put_off(connection, event, next_.reason, next_.due, sure=sure)
+                await self._put_off(
+                    connection, event, next_.reason, next_.due, is_sure=next_.is_sure
+                )
             case _:
                 assert_never(answer)
 
     async def _put_off(
-        self, connection: AsyncConnection, event: EventRow, reason: str, due: datetime
+        self,
+        connection: AsyncConnection,
+        event: EventRow,
+        reason: str,
+        due: datetime,
+        *,
+        is_sure: bool = True,
     ) -> None:
         # Where this was a look for an earlier attempt, that one stays in doubt.
-        sure = event.attempted is None
+        sure = is_sure and event.attempted is None
         await events.put_off(connection, event, reason, due, sure=sure)
 
     async def _refused(
@@ -192,12 +198,12 @@ class Scheduling:
 
     async def _no_room(self, connection: AsyncConnection, event: EventRow, now: datetime) -> None:
         """The server has as many events as Discord allows: the soonest premieres are kept."""
-        later = await events.last_made(connection, event.guild_id, event.starts)
-        await events.put_off(connection, event, LIMIT, now + (SOON if later else TRY_AGAIN))
-        if later is None:
+        last = await events.last_made(connection, event.guild_id, event.starts)
+        await events.put_off(connection, event, LIMIT, now + (SOON if last else TRY_AGAIN))
+        if last is None:
             await events.put_off_all(connection, event.guild_id, LIMIT, now + TRY_AGAIN)
         else:
-            await events.unwant(connection, later.id, LIMIT, now)
+            await events.unwant(connection, last.id, LIMIT, now)
         await self._noticing.trouble(
             connection, event.guild_id, "events:limit", "notice.events.limit", now
         )

@@ -139,23 +139,27 @@ def _urgency() -> ColumnElement[int]:
     return case((posts.c.heading != "", 2), (_is_members() | mentions, 0), else_=1)
 
 
+async def claim(connection: AsyncConnection, read: Sequence[DuePost]) -> set[int]:
+    """Those of these posts that are still as they were read, by row id.
+
+    Until the transaction ends no other worker has them; what one has is left out.
+    """
+    as_read = tuple_(posts.c.id, posts.c.state, posts.c.attempts)
+    wanted = [(post.id, post.state, post.attempts) for post in read]
+    query = select(posts.c.id).where(as_read.in_(wanted)).order_by(posts.c.id)
+    return set(await connection.scalars(query.with_for_update(skip_locked=True)))
+
+
 async def begin(
     connection: AsyncConnection,
     attempts: Sequence[tuple[DuePost, Payload]],
     owner: str,
     now: datetime,
     lease: timedelta,
-) -> set[int]:
-    """Mark posts as being sent, each with its payload frozen, until their lease lapses.
-
-    Gives the row ids of those that were; the others were begun by another worker, who was faster.
-    """
-    as_read = tuple_(posts.c.id, posts.c.state, posts.c.attempts)
-    wanted = [(post.id, post.state, post.attempts) for post, _ in attempts]
-    query = select(posts.c.id).where(as_read.in_(wanted)).with_for_update(skip_locked=True)
-    ours = set(await connection.scalars(query))
-    if not ours:
-        return ours
+) -> None:
+    """Mark claimed posts as being sent, their payloads frozen, until their lease lapses."""
+    if not attempts:
+        return
     statement = update(posts).where(posts.c.id == bindparam("post"))
     statement = statement.values(state=State.SENDING, lease_owner=owner, lease_until=now + lease)
     begun = [
@@ -166,12 +170,10 @@ async def begin(
             "attempted": post.attempted or now,
         }
         for post, payload in attempts
-        if post.id in ours
     ]
     await connection.execute(statement, begun)
-    owed = update(deliveries).where(deliveries.c.post_id.in_(ours))
+    owed = update(deliveries).where(deliveries.c.post_id.in_({post.id for post, _ in attempts}))
     await connection.execute(owed.values(state=State.SENDING, reason="", at=now))
-    return ours
 
 
 async def is_ours(connection: AsyncConnection, post: DuePost, *, begun: bool) -> bool:

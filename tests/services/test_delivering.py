@@ -342,7 +342,10 @@ async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(p
 
 
 async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeypatch):
-    broken, _ = await room.rows(posts.c.mark)
+    await room.deliver()
+    await room.follow(target_id=300)
+    await news_of(room, season=4)
+    *_, broken, _ = await room.rows(posts.c.mark)  # the second of three begins with the third
 
     def render_but_one(telling, mentions, mark, *more):
         if mark == broken:
@@ -351,7 +354,23 @@ async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeyp
 
     monkeypatch.setattr(composing, "render", render_but_one)
     await room.deliver()
-    assert await room.rows(*STATE) == [("failed", "broken"), ("sent", "")]
+    assert await room.rows(*STATE) == [*3 * [("sent", "")], ("failed", "broken"), ("sent", "")]
+
+
+async def test_what_begins_at_the_same_time_begins_in_one_transaction(room: Room, monkeypatch):
+    for channel in range(300, 330):
+        await room.follow(target_id=channel)
+    await news_of(room, season=4)
+    real, begun = outbox.begin, []
+
+    async def begin(connection, attempts, *more):
+        begun.append(len(attempts))
+        await real(connection, attempts, *more)
+
+    monkeypatch.setattr(outbox, "begin", begin)
+    assert await room.deliver() == {"Sent": 34}
+    assert sum(begun) == 34
+    assert len(begun) <= 8
 
 
 async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(room: Room, monkeypatch, caplog):

@@ -30,7 +30,34 @@ async def states(database: Database) -> list[tuple[str, str]]:
 
 async def begin(database: Database, post: DuePost, now=NOW) -> bool:
     async with database.write() as connection:
-        return bool(await outbox.begin(connection, [(post, WORDS)], "worker", now, LEASE))
+        if not await outbox.claim(connection, [post]):
+            return False
+        await outbox.begin(connection, [(post, WORDS)], "worker", now, LEASE)
+        return True
+
+
+async def test_of_several_posts_those_are_claimed_that_no_other_worker_began(database: Database):
+    async with database.write() as connection:
+        await owe(connection, to_channel(10), to_channel(11), to_channel(12))
+    read = await due(database)
+    await begin(database, read[1])
+
+    async with database.write() as connection:
+        ours = await outbox.claim(connection, read)
+        attempts = [(post, {"content": str(post.id)}) for post in read if post.id in ours]
+        await outbox.begin(connection, attempts, "other", NOW, LEASE)
+
+    assert ours == {read[0].id, read[2].id}
+    rows = select(posts.c.id, posts.c.lease_owner, posts.c.payload, posts.c.attempts)
+    async with database.read() as connection:
+        found = [tuple(row) for row in await connection.execute(rows.order_by(posts.c.id))]
+    first, second, third = sorted(post.id for post in read)
+    assert found == [
+        (first, "other", {"content": str(first)}, 1),
+        (second, "worker", WORDS, 1),
+        (third, "other", {"content": str(third)}, 1),
+    ]
+    assert {state for state, _ in await states(database)} == {State.SENDING}
 
 
 async def test_each_destination_is_owed_one_post(database: Database):
