@@ -12,6 +12,7 @@ from bot.news.alongside import (
     listed_in_address,
     same_but_for_links,
 )
+from bot.news.commonness import surprise
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
 from bot.news.model import Event, Kind, Show
@@ -25,6 +26,8 @@ HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
 # What a show gains that is the only one in the categories.
 SOLE = 0.7
+# As unlikely are the words of a title that is a name by itself (bot.news.naming).
+UNLIKELY = 2.6
 # What one gains that the address names, where the headline calls it an offshoot of another.
 OFFSHOOT = 1.5
 # Reasons for a name that any word of a franchise has.
@@ -260,12 +263,13 @@ class Subjects:
 
     def _address_points(self, mention: Mention) -> float:
         """What an address says for a title: enough, where it begins with several words of one or
-        with one that a season follows."""
+        with one that a season follows, and they are hardly common speech."""
         is_long = mention.last - mention.first > 1
         slug = self._page.slug
         after = slug[mention.last] if mention.last < len(slug) else ""
         is_numbered = after in self._lexicon.seasons.nouns
-        if mention.first <= self._context.outset and (is_long or is_numbered):
+        is_first = mention.first <= self._context.outset and (is_long or is_numbered)
+        if is_first and surprise(mention.key.split(), self._lexicon.language) > UNLIKELY:
             return HIDDEN_ENOUGH
         is_told_of = (
             is_numbered or after in self._lexicon.triggers or self._lexicon.has("telling", after)

@@ -22,3 +22,32 @@ READER = Reader(TitleIndex(SHOWS), LEXICONS)
 def test_initials_are_no_half_of_a_name(headline: str, told: list[str]) -> None:
     claims = READER.read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "slug", "told"),
+    [
+        (
+            "A hit pottery drama is renewed for season 3",
+            "the-long-orchard-renewed-for-season-3",
+            ["tlo"],
+        ),
+        (
+            "Good news for fans: hit pottery drama renewed for season 3",
+            "good-news-for-fans-hit-pottery-drama-renewed-for-season-3",
+            [],
+        ),
+        (
+            "Second chance for a cancelled pottery drama: Netflix renews it",
+            "second-chance-for-cancelled-pottery-drama-netflix-renews-it",
+            [],
+        ),
+    ],
+)
+def test_an_address_that_begins_with_common_words_names_no_show_by_them(
+    headline: str, slug: str, told: list[str]
+) -> None:
+    shows = [*SHOWS, Show("news", "Good News"), Show("chance", "Second Chance")]
+    reader = Reader(TitleIndex(shows), LEXICONS)
+    claims = reader.read(Article("a", headline, link=f"https://example.org/tv/{slug}"))
+    assert [claim.show.key for claim in claims if claim.show] == told
