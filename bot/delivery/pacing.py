@@ -30,8 +30,9 @@ _ANSWERS = 1_000
 """Answers that tell how long one takes as a rule."""
 _FORGOTTEN = 60.0
 """Seconds after which no answer is expected."""
-_USUAL = 0.9
-"""The share of them that take no longer than what is usual."""
+_USUAL = 0.5
+"""The share of them that take no longer than what is usual. A greater one would take lateness for
+usual on a busy line, and let requests crowd; a smaller one would slow down an uneven line."""
 _SLOWEST = 20.0
 _SLOWED_BY = 0.9
 _RECOVERED_AFTER = 600.0
