@@ -158,17 +158,19 @@ class _DateReader:
         year = self._year_at(index + 1)
         if year:
             return DateMention(index, index + 2, month(year, number))
-        # "May" is a verb and "March" a walk, unless something before says that a time is meant.
-        before = self._word(index - 1)
-        is_open = self._word(index) in self._words.ambiguous
-        if is_open and before not in self._words.leading:
+        # "May" is a verb and "March" a walk, unless something before says that a time is meant, or
+        # behind: "sets March return", though not "may return".
+        word, words = self._word(index), self._words
+        is_named = word not in words.verbs and self._word(index + 1) in words.nouns
+        if word in words.ambiguous and not is_named and self._word(index - 1) not in words.leading:
             return None
         return self._open(index, index + 1, self._coming_month(number))
 
     def _day_first(self, index: int) -> DateMention | None:
-        after = self._skip(index + 1)
+        # "Season 3 in January" has no day, nor has "season 3 on January 17" two.
+        after = index + 2 if self._word(index + 1) in self._words.of else index + 1
         number = self._words.months.get(self._word(after))
-        if number is None or after - index > 2 or self._line.breaks[after]:
+        if number is None or self._line.breaks[after]:
             return None
         later = self._skip(after + 1)
         year = self._year_at(later)

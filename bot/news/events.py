@@ -59,7 +59,7 @@ def _denied_within(pattern: Pattern, text: str, lexicon: Lexicon) -> bool:
     """Whether a gap of the pattern took in a negation ("SHOW will not be delayed"), or the start of
     what is only background ("drops posters ahead of summer premiere")."""
     signs = lexicon.denials.intersection(text.split())
-    return any(word not in pattern.source for word in signs)
+    return any(not re.search(rf"\b{re.escape(word)}\b", pattern.source) for word in signs)
 
 
 def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:

@@ -79,8 +79,10 @@ class DateWords:
     units: Mapping[str, str]
     weekdays: Mapping[str, int]
     fillers: frozenset[str]
+    of: frozenset[str]
     signs: frozenset[str]
     ambiguous: frozenset[str]
+    verbs: frozenset[str]
     leading: frozenset[str]
     nouns: frozenset[str]
 
@@ -222,6 +224,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
     tables = ("months", "seasons", "parts", "units", "weekdays")
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
+        verbs=frozenset(data.get("verbs", ())),
         leading=frozenset(data["leading"]),
         nouns=frozenset(data.get("nouns", ())),
         signs=frozenset(word for table in tables for word in data[table]),
@@ -233,4 +236,5 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
         units=dict(data["units"]),
         weekdays=dict(data["weekdays"]),
         fillers=frozenset(data["fillers"]),
+        of=frozenset(data.get("of", ())),
     )

@@ -7,7 +7,7 @@ A pattern is a row of slots parted by spaces:
     for?                a slot that may be absent
     ..                  up to three words, `...` up to eight; neither crosses the end of a sentence
     SHOW SEASON DATE    a capital word stands for something recognised before (see `bot.news.scene`)
-    ^ $                 the beginning and the end of the text
+    ^ $                 the beginning and the end of the text; `(after|$)` one of these, or the end
     , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
     ~star|cast, ~$      what must not follow; `~..show|series` not within three words, `~...` eight
 
@@ -90,6 +90,9 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
         return rf"(?!{reach}(?:{_body(_choices(slot.lstrip('~.')))})(?: |$))", frozenset()
     is_optional = slot.endswith("?")
     choices = _choices(slot.removesuffix("?"))
+    if "$" in choices:
+        words = [choice for choice in choices if choice != "$"]
+        return rf"(?:(?:{_body(words)}) |\Z)", frozenset()
     part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
         return part + "?", frozenset()

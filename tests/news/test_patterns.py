@@ -29,6 +29,9 @@ def matches(source: str, text: str) -> bool:
         ("cancelled ~..(show|series)", "cancelled by NETWORK", True),
         ("says ~$", "NETWORK says", False),
         ("says ~$", "says no", True),
+        ("ends (after|,|$)", "SHOW ends", True),
+        ("ends (after|,|$)", "SHOW ends , says NETWORK", True),
+        ("ends (after|,|$)", "SHOW ends on DATE", False),
     ],
 )
 def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) -> None:
