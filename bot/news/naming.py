@@ -113,16 +113,17 @@ class Surroundings:
 
     def find_names(self, mentions: Iterable[Mention]) -> list[Name]:
         """The mentions of the line that are believed; of two that overlap, the longer."""
+        possible = [mention for mention in mentions if self._could_be_name(mention)]
+        if not possible:
+            return []
         numbered = {i for s in self.seasons for i in range(s.first, s.last)}
         headline = is_headline_case(self.line)
         taken: set[int] = set()
         names: list[Name] = []
         doubtful: list[Name] = []
-        for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
+        for mention in sorted(possible, key=lambda m: (m.first - m.last, m.first)):
             span = range(mention.first, mention.last)
             if not taken.isdisjoint(span) or numbered.issuperset(span):
-                continue
-            if not self._could_be_name(mention):
                 continue
             evidence = _Evidence(self, mention, headline).weights()
             strength = sum(evidence.values())

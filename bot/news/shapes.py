@@ -66,8 +66,9 @@ def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
-    # "interview" in an address says nothing where a show is called so.
-    own = {word for name in title.names for word in name.mention.key.split()}
-    slug = [word for word in page.slug if word not in own]
-    yield from cues.find("address", slug, " ".join((*slug, "")))
+    if not cues.signs["address"].isdisjoint(page.slug):
+        # "interview" in an address says nothing where a show is called so.
+        own = {word for name in title.names for word in name.mention.key.split()}
+        slug = [word for word in page.slug if word not in own]
+        yield from cues.find("address", slug, " ".join((*slug, "")))
     yield from cues.find("source", (page.source_key,))
