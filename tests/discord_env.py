@@ -27,12 +27,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalogue.port import CatalogueFailed, CatalogueReason, Span
-from bot.client import GreenlitBot, kind_of
+from bot.client import GreenlitBot
 from bot.delivery.pacing import Pacer
-from bot.delivery.sending import ClientRest, Sender
+from bot.delivery.sending import Sender
 from bot.feeds import worker
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, FetchResult
 from bot.feeds.discover import full_address
+from bot.line import Line
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
 from bot.news.routing import Target
 from bot.news.series import CatalogueDetail, Series
@@ -49,9 +50,8 @@ from bot.services.judging import Judging
 from bot.services.library import Library
 from bot.services.mending import Mending
 from bot.services.newsreel import Newsreel
-from bot.services.noticing import AdminPlaces, Noticing
+from bot.services.noticing import Noticing
 from bot.services.noting import NewsDesk, Reading
-from bot.services.places import ChannelKind
 from bot.services.polling import Polling
 from bot.services.premieres import Premieres
 from bot.services.publishing import Publishing
@@ -70,7 +70,6 @@ from bot.storage.guilds import GuildSettings
 from bot.storage.schema import EVERYBODY
 from bot.storage.subscriptions import Followed
 from bot.words import load_words
-from cogs.permissions import trouble
 from tests.lexicons import LEXICONS
 
 DATA = Path(__file__).parents[1] / "data"
@@ -344,27 +343,10 @@ async def source_id(connection: AsyncConnection, outlet: str, now: datetime) -> 
     return await source_id(connection, outlet, now)
 
 
-class _Line:
-    """The line to Discord, laid before the client is there."""
+class _Line(Line):
+    """The line to a simulated Discord, whose client carries no trace."""
 
-    client: discord.Client
     http_trace = None
-
-    async def request(self, route: object, **kwargs: object) -> object:
-        return await ClientRest(self.client).request(route, **kwargs)
-
-    def places(self, guild_id: int) -> AdminPlaces | None:
-        guild = self.client.get_guild(guild_id)
-        if guild is None:
-            return None
-        system = guild.system_channel
-        return AdminPlaces(system.id if system else None, guild.owner_id)
-
-    def obstacle(self, guild_id: int, channel_id: int) -> str:
-        return trouble(WORDS, self.client.get_guild(guild_id), channel_id)
-
-    def kind_of(self, guild_id: int, channel_id: int) -> ChannelKind:
-        return kind_of(self.client, guild_id, channel_id)
 
 
 async def no_pause(_event: object, _seconds: float) -> bool:
@@ -387,7 +369,7 @@ def make_services(
     premieres = Premieres(database, library)
     cataloguing = Cataloguing(database, paper, library, recognising, searching, premieres)
     sender = Sender(line, Pacer(1000, time.monotonic))
-    noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle)
+    noticing = Noticing(database, sender, WORDS, line.places, Random(1), line.obstacle(WORDS))
     publishing = Publishing(database, sender, noticing, line.kind_of)
     composing = Composing(database, WORDS)
     timetable = Timetable(rules_for(timedelta(minutes=5)), Random(1).random)

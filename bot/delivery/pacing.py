@@ -4,8 +4,8 @@ discord.py reacts to the global limit but does not keep it: a thousand sends at 
 thousands of refusals, and refusals are counted (10,000 in ten minutes ban the address). The pacer
 stands in front: requests leave evenly, never more than `rate` in any window of one second.
 
-Discord counts them when they arrive. Where the line stalls, several seconds' requests may arrive in
-one: answers that come late tell of it, and hold back those that have not left yet.
+Discord counts them when they arrive. Where the line stalls, many may arrive at once: answers that
+come late tell of it, and hold back those that have not left yet.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from statistics import median
 
 from bot.delivery.outcomes import StopCause
 
@@ -30,9 +31,6 @@ _ANSWERS = 1_000
 """Answers that tell how long one takes as a rule."""
 _FORGOTTEN = 60.0
 """Seconds after which no answer is expected."""
-_USUAL = 0.5
-"""The share of them that take no longer than what is usual. A greater one would take lateness for
-usual on a busy line, and let requests crowd; a smaller one would slow down an uneven line."""
 _SLOWEST = 20.0
 _SLOWED_BY = 0.9
 _RECOVERED_AFTER = 600.0
@@ -131,7 +129,9 @@ class Pacer:
         """The request of this permit was answered."""
         self.note_over(permit)
         self._took.append(permit.answered - permit.left)
-        self._usual = sorted(self._took)[int(_USUAL * len(self._took))]
+        # A slower answer than the median would take lateness for usual on a busy line, and let
+        # requests crowd; a quicker one would slow down an uneven line.
+        self._usual = median(self._took)
 
     def note_over(self, permit: Permit) -> None:
         """The request of this permit ended, perhaps without an answer."""

@@ -87,16 +87,23 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
     if slot.startswith("~"):
         dots = len(slot) - len(slot.lstrip("~.")) - 1
         reach = rf"(?:[^\s.?|;]+ ){{0,{_GAPS['.' * dots]}}}" if dots else ""
-        return rf"(?!{reach}(?:{_body(_choices(slot.lstrip('~.')))})(?: |$))", frozenset()
+        return rf"(?!{reach}{_words_or_end(_choices(slot.lstrip('~.')))})", frozenset()
     is_optional = slot.endswith("?")
     choices = _choices(slot.removesuffix("?"))
     if "$" in choices:
-        words = [choice for choice in choices if choice != "$"]
-        return rf"(?:(?:{_body(words)}) |\Z)", frozenset()
+        if is_optional:
+            raise PatternError(slot)
+        return _words_or_end(choices), frozenset()
     part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
         return part + "?", frozenset()
     return part, frozenset(max(choice.split(), key=len) for choice in choices)
+
+
+def _words_or_end(choices: list[str]) -> str:
+    """One of these choices, `$` being the end of the text."""
+    words = rf"(?:{_body([choice for choice in choices if choice != '$'])}) "
+    return rf"(?:{words}|\Z)" if "$" in choices else words
 
 
 def _choices(slot: str) -> list[str]:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.listing import Heading
 from bot.delivery.marks import new_mark, nonce_for
 from bot.delivery.telling import MENTIONS_A_POST
-from bot.services.composing import Composing
+from bot.services.composing import Composing, NotTold
 from bot.services.reminding import is_past, is_stale
 from bot.storage import catchups, forums, meta, outbox, reminders
 from bot.storage.catchups import Name, Waiting
@@ -27,7 +27,6 @@ ONE_BY_ONE = 3  # deliveries that go out as posts of their own; more are told in
 NEWS_AGE = timedelta(hours=48)  # what waited longer is no longer news
 A_WHILE = timedelta(minutes=10)
 TOO_OLD = "too_old"
-OVERTAKEN = "overtaken"
 PAST = "past"  # a reminder of what has begun, or comes on another day
 
 
@@ -77,7 +76,7 @@ class CatchingUp:
         async with self._database.write() as connection:
             overtaken = await catchups.is_overtaken(connection, post.id)
             if overtaken:
-                await outbox.close(connection, post.id, State.FAILED, OVERTAKEN, now)
+                await outbox.close(connection, post.id, State.FAILED, NotTold.OVERTAKEN, now)
         return overtaken
 
     async def _release(
@@ -137,7 +136,7 @@ class CatchingUp:
 def _given_up(delivery: Waiting, now: datetime) -> str:
     """Why a delivery is told no more, "" where it is still news."""
     if delivery.overtaken:
-        return OVERTAKEN
+        return NotTold.OVERTAKEN
     return TOO_OLD if delivery.created < now - NEWS_AGE else ""
 
 

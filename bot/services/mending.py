@@ -11,7 +11,7 @@ from bot.delivery.marks import new_mark, nonce_for
 from bot.delivery.outcomes import Outcome, Sent
 from bot.delivery.telling import MENTIONS_A_POST
 from bot.news.routing import Target
-from bot.services.catching_up import OVERTAKEN
+from bot.services.composing import NotTold
 from bot.services.delivering import Delivering
 from bot.services.noticing import Noticing, destination_topic, unsettled_topic
 from bot.storage import doubts, meta, notices, places, roles
@@ -72,7 +72,7 @@ class Mending:
             if post is None:
                 return None
             if post.overtaken:
-                await doubts.settle(connection, post, State.FAILED, OVERTAKEN, now)
+                await doubts.settle(connection, post, State.FAILED, NotTold.OVERTAKEN, now)
             else:
                 instance = await meta.instance_id(connection, new_mark(self._random))
                 names = [self._name(instance) for _ in range(_parts(post))]

@@ -29,6 +29,9 @@ def matches(source: str, text: str) -> bool:
         ("cancelled ~..(show|series)", "cancelled by NETWORK", True),
         ("says ~$", "NETWORK says", False),
         ("says ~$", "says no", True),
+        ("says ~no|$", "NETWORK says", False),
+        ("says ~no|$", "says no", False),
+        ("says ~no|$", "says nothing", True),
         ("ends (after|,|$)", "SHOW ends", True),
         ("ends (after|,|$)", "SHOW ends , says NETWORK", True),
         ("ends (after|,|$)", "SHOW ends on DATE", False),
@@ -38,7 +41,7 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
     assert matches(source, text) is expected
 
 
-@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b"])
+@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b", "ends (after|$)?"])
 def test_a_broken_pattern_is_named(source: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(source)
