@@ -111,7 +111,13 @@ class _DateReader:
     def may_begin_at(self, index: int) -> bool:
         """Whether a date can begin with the word: a quick look, most cannot."""
         word, words = self._line.words[index], self._words
-        return word[0].isdigit() or word in words.signs or word in words.this or word in words.next
+        return (
+            word[0].isdigit()
+            or word in words.signs
+            or word in words.this
+            or word in words.next
+            or word in words.holidays.by_head
+        )
 
     def is_past(self, mention: DateMention) -> bool:
         """Whether the date is a year gone by: the setting of a story, not a premiere."""
@@ -123,6 +129,8 @@ class _DateReader:
 
     def _readings(self, index: int) -> Iterator[DateMention | None]:
         word = self._word(index)
+        if word in self._words.holidays.by_head:
+            yield self._holiday(index)
         if word in self._words.months:
             yield self._month_first(index)
         if _DAY.match(word):
@@ -148,6 +156,15 @@ class _DateReader:
     def _year_at(self, index: int) -> int | None:
         word = self._word(index)
         return int(word) if _YEAR.match(word) else None
+
+    def _holiday(self, index: int) -> DateMention | None:
+        length = self._words.holidays.length_at(self._line.words, index)
+        if not length:
+            return None
+        name = " ".join(self._line.words[index : index + length])
+        number, day_number = self._words.days[name]
+        year = self._year_at(index + length)
+        return self._date(index, index + length + bool(year), number, day_number, year)
 
     def _month_first(self, index: int) -> DateMention | None:
         number = self._words.months[self._word(index)]

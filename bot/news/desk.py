@@ -22,6 +22,7 @@ from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
 # What a summary may add to the headline's news, and the words that make a date more than a remark.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
+VIDEOS = frozenset({Event.TRAILER, Event.TEASER})
 
 
 class Desk:
@@ -57,7 +58,7 @@ class Desk:
         sightings = find_events(self._title, self._lexicon)
         if not sightings and not self._explains:
             return Reading(language=self._lexicon.language)
-        shape = title_shape(self._page, self._title, self._lexicon)
+        shape = title_shape(self._context, self._title)
         if not any(could_count(s, shape, self._lexicon) for s in sightings):
             return self._reading((), shape, self._hopeless(sightings, shape))
         shape = shape.with_summary(self._summary, self._lexicon)
@@ -87,16 +88,19 @@ class Desk:
         return self._reading(tuple(claims), shape, verdicts)
 
     def _without_remarks(self, verdicts: list[Verdict]) -> list[Verdict]:
-        """The verdicts without dates said in passing beside a trailer ("premiering July 11")."""
+        """The verdicts without dates said in passing beside a trailer ("premiering July 11", "in
+        the trailer for its 2027 return")."""
         if not any(v.sighting.event.kind is Kind.TRAILER for v in verdicts):
             return verdicts
+        has_video = any(v.sighting.event in VIDEOS for v in verdicts)
         passing, dates = self._lexicon.words["passing"], self._lexicon.words["date"]
         if not dates.isdisjoint(self._summary.scene.words):
             return verdicts
         return [
             v
             for v in verdicts
-            if v.sighting.event is not Event.DATED or v.sighting.first_word not in passing
+            if v.sighting.event is not Event.DATED
+            or not (v.sighting.first_word in passing or (has_video and v.sighting.opens_with_date))
         ]
 
     def _addressed(self, sightings: list[Sighting], shape: Shape) -> set[Event]:

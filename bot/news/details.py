@@ -58,14 +58,23 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
     """How sure the words are."""
     if sighting.event.kind is Kind.TRAILER and sighting.part is not summary:
         return _certainty_of_video(sighting, lexicon)
-    below = lexicon.group("rumour_below")
-    if below.first(summary.scene.text, summary.scene.words):
+    if _is_rumoured(summary, lexicon):
         return Certainty.RUMOUR
     if _is_hedged(sighting, lexicon.group("rumour")):
         return Certainty.RUMOUR
     if _is_hedged(sighting, lexicon.group("reported")):
         return Certainty.REPORTED
     return Certainty.CONFIRMED
+
+
+def _is_rumoured(summary: Part, lexicon: Lexicon) -> bool:
+    """Whether the summary speaks of a rumour, and not of one that has come true."""
+    text, words = summary.scene.text, summary.scene.words
+    found = lexicon.group("rumour_below").first(text, words)
+    if found is None:
+        return False
+    settled = lexicon.group("settled").first(text, words)
+    return settled is None or not settled[2].start() <= found[2].start() < settled[2].end()
 
 
 def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:

@@ -9,6 +9,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from bot.news.cues import Cues
@@ -65,6 +66,7 @@ class SeasonWords:
     last: frozenset[str]
     relative: frozenset[str]
     vague: frozenset[str]
+    counted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class DateWords:
     verbs: frozenset[str]
     leading: frozenset[str]
     nouns: frozenset[str]
+    holidays: Phrases
+    days: Mapping[str, tuple[int, int]]  # of every holiday, its month and day
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +221,23 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
         last=frozenset(data["last"]),
         relative=frozenset(data["relative"]),
         vague=frozenset(data["vague"]),
+        counted=frozenset(data["counted"]),
     )
 
 
 def _date_words(data: Mapping[str, Any]) -> DateWords:
     tables = ("months", "seasons", "parts", "units", "weekdays")
+    days = {
+        " ".join(words_of(name)): _month_and_day(text)
+        for name, text in data.get("holidays", {}).items()
+    }
+    holidays = Phrases.of(days)
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         verbs=frozenset(data.get("verbs", ())),
         leading=frozenset(data["leading"]),
         nouns=frozenset(data.get("nouns", ())),
-        signs=frozenset(word for table in tables for word in data[table]),
+        signs=frozenset(word for table in tables for word in data[table]) | holidays.by_head.keys(),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),
         parts=dict(data["parts"]),
@@ -237,4 +247,12 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
         weekdays=dict(data["weekdays"]),
         fillers=frozenset(data["fillers"]),
         of=frozenset(data.get("of", ())),
+        holidays=holidays,
+        days=days,
     )
+
+
+def _month_and_day(text: str) -> tuple[int, int]:
+    """The month and the day of `12-25`. Raises ValueError for what is no day of any year."""
+    day = date.fromisoformat(f"2000-{text}")
+    return day.month, day.day

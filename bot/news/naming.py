@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.news.commonness import surprise
+from bot.news.dates import DateMention
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.page import Page
@@ -107,6 +108,7 @@ class Surroundings:
 
     line: Line
     seasons: tuple[SeasonMention, ...]
+    dates: tuple[DateMention, ...]
     networks: frozenset[tuple[int, int]]
     context: Context
     lexicon: Lexicon
@@ -123,7 +125,7 @@ class Surroundings:
         doubtful: list[Name] = []
         for mention in sorted(possible, key=lambda m: (m.first - m.last, m.first)):
             span = range(mention.first, mention.last)
-            if not taken.isdisjoint(span) or numbered.issuperset(span):
+            if not taken.isdisjoint(span) or numbered.issuperset(span) or self._is_of_a_date(span):
                 continue
             evidence = _Evidence(self, mention, headline).weights()
             strength = sum(evidence.values())
@@ -134,6 +136,13 @@ class Surroundings:
                 doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
         names += [name for name in doubtful if self._is_listed(name, names)]
         return sorted(names, key=lambda n: n.mention.first)
+
+    def _is_of_a_date(self, span: range) -> bool:
+        """Whether the words are a part of a date: "Valentine" in "on Valentine's Day"."""
+        return any(
+            d.first <= span.start and span.stop <= d.last and len(span) < d.last - d.first
+            for d in self.dates
+        )
 
     def _could_be_name(self, mention: Mention) -> bool:
         """Whether it begins like a name; most words that happen to be titles do not.
@@ -217,6 +226,8 @@ class _Evidence:
             yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
+        elif len(self._words) == 1 and mention.key in self._lexicon.triggers:
+            yield "a plain word", -1.0
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -268,9 +279,17 @@ class _Evidence:
         if self._is_acted_on():
             yield "fate", 1.0
         is_alone = len(self._words) == 1 and not self._is_quoted and not self._is_initials()
+        if is_alone and self._is_role():
+            yield "a role", -1.0
         if is_alone and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
+
+    def _is_role(self) -> bool:
+        """Whether it may be a character's name: "returns as Harbor", "as Harbor in ..."."""
+        first, has = self._mention.first, self._lexicon.has
+        is_behind = first > 0 and has("as", self._line.words[first - 1])
+        return is_behind and (not self._after or has("links", self._after))
 
     def _is_of_an_edition(self) -> bool:
         """Whether a country follows, and not as in "sets US premiere date"."""

@@ -16,7 +16,8 @@ CATEGORY_LIMIT = 24
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
 _LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
-_SUFFIX = re.compile(r"\s[-|–—]\s([^|]{2,40})$")
+# What stands behind the last dash or bar.
+_SUFFIX = re.compile(r"\s[-|–—]\s((?:(?!\s[-|–—]\s)[^|]){2,40})$")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 

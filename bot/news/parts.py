@@ -35,7 +35,7 @@ def recognise(
     seasons = find_seasons(line, lexicon.seasons)
     networks = lexicon.networks.find(line.stems)
     dates = find_dates(line, lexicon.dates, published)
-    around = Surroundings(line, tuple(seasons), frozenset(networks), context, lexicon)
+    around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
     names = around.find_names(index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
     numbered = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)

@@ -49,6 +49,9 @@ def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
 def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None:
     after = line.stems[index + 1] if index + 1 < len(line) else ""
     number = None if after and line.breaks[index + 1] else _cardinal(after, words)
+    then = line.stems[index + 2] if index + 2 < len(line) else ""
+    if line.words[index] in words.vague and then in words.counted:
+        number = None  # "cancels the series 3 days before ..."
     is_final = any(w in words.last for w in line.words[max(0, index - 3) : index])
     if number is not None:
         return SeasonMention(index, index + 2, number, is_final)

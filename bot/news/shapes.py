@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.news.cues import Hit
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind
-from bot.news.page import Page
+from bot.news.naming import Context
 from bot.news.parts import Part
 
 # What is left of a cue that stands in another clause than the news.
@@ -55,20 +55,22 @@ class Shape:
         return Shape((*self.hits, *found), self.named)
 
 
-def title_shape(page: Page, title: Part, lexicon: Lexicon) -> Shape:
+def title_shape(context: Context, title: Part) -> Shape:
     """The shape of a page as far as all but the summary tells it."""
-    named = lexicon.needed["named"] if title.names else 0.0
-    return Shape(tuple(_hits(page, title, lexicon)), named)
+    named = context.lexicon.needed["named"] if title.names else 0.0
+    return Shape(tuple(_hits(context, title)), named)
 
 
-def _hits(page: Page, title: Part, lexicon: Lexicon) -> Iterator[Hit]:
-    cues = lexicon.cues
+def _hits(context: Context, title: Part) -> Iterator[Hit]:
+    page, cues = context.page, context.lexicon.cues
     yield from cues.find("title", title.scene.words, title.scene.text)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
     if not cues.signs["address"].isdisjoint(page.slug):
         # "interview" in an address says nothing where a show is called so.
-        own = {word for name in title.names for word in name.mention.key.split()}
+        titles = [name.mention.key for name in title.names]
+        titles += [mention.key for mention in context.addressed if " " in mention.key]
+        own = {word for key in titles for word in key.split()}
         slug = [word for word in page.slug if word not in own]
         yield from cues.find("address", slug, " ".join((*slug, "")))
     yield from cues.find("source", (page.source_key,))

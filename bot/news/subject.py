@@ -229,6 +229,10 @@ class Subjects:
     def _tagged(self, category: str) -> Show | None:
         """The show that a category of the feed is named after."""
         shows = self._index.named(category)
+        if not shows and ": " in category:
+            # "Kiln: The Second Fire": a season with a title of its own.
+            category = category.partition(": ")[0]
+            shows = self._index.named(category)
         if not shows or self._lexicon.has("genres", category.casefold()):
             return None
         return self._namesakes.one_of(title_key(category), shows)
@@ -291,9 +295,10 @@ class Subjects:
             by_address = frozenset()
         if is_below:
             below = set()
+        others = {n.mention.key for n in self._title.names}
         for show in self._votes.shows.values():
             title = title_key(show.title)
-            if title == key or f" {key} " not in f" {title} ":
+            if title in others or f" {key} " not in f" {title} ":
                 continue
             rest = set(title.split()) - set(key.split())
             if show.key in below | by_address or rest <= headline or self._is_offshoot(name):

@@ -22,6 +22,7 @@ _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\uf
 _JOINERS = str.maketrans("", "", ".,'’‘`´+")
 _OPENING = frozenset("'\"‘“`´«‹„「『’")
 _CLOSING = frozenset("'\"’”`´»›“」』")
+_SET_WITHIN = frozenset(",.!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _JOINED = frozenset("&.,'’‘`´")
@@ -181,6 +182,8 @@ class Line:
         if not self.opens_quote(first):
             return False
         end = self.ends[last - 1]
+        # American style sets a comma and a full stop within the marks: “Harbor,”
+        end += self.text[end : end + 1] in _SET_WITHIN
         after = self.text[end : end + 1]
         return after in _CLOSING or self.is_possessive(last - 1)
 

@@ -4,7 +4,7 @@ Finding costs a few dictionary look-ups a word and one more for each title that 
 however many titles there are; adding or removing one touches its own entries alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,11 @@ from bot.news.text import Line, words_of
 # No title of this many words has ever been broadcast; a longer one is cut, not refused.
 LONGEST = 16
 ARTICLES = frozenset({"the", "a", "an"})
+# "Three Body Problem" is written "3 Body Problem" as well.
+_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_OTHERWISE = {word: str(number) for number, word in enumerate(_IN_WORDS, 1)}
+_OTHERWISE |= {digits: word for word, digits in _OTHERWISE.items()}
+_NUMBERS = frozenset(_OTHERWISE)
 # Marks that a title may hold within: "Dexter: New Blood", "9-1-1", "Yes, Minister", "Oh! My Show".
 _INNER_MARKS = frozenset({"", ":", "-", ",", "!", ".", "?"})
 
@@ -58,6 +63,16 @@ def title_key(title: str) -> str:
     return " ".join(title_words(title)[0])
 
 
+def _names_of(show: Show) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The words of its title and aliases, numbers in words as well as in digits."""
+    for title in {show.title, *show.aliases}:
+        words, has_article = title_words(title)
+        if words:
+            yield words, has_article
+        if len(words) > 1 and not _NUMBERS.isdisjoint(words):
+            yield tuple([_OTHERWISE.get(word, word) for word in words]), has_article
+
+
 class TitleIndex:
     """Shows by every name they go by. `len` counts shows."""
 
@@ -82,10 +97,7 @@ class TitleIndex:
         """Take in a show by its title and aliases, in place of the one of the same key."""
         self.remove(show.key)
         self._shows[show.key] = show
-        for title in {show.title, *show.aliases}:
-            words, has_article = title_words(title)
-            if not words:
-                continue
+        for words, has_article in _names_of(show):
             key = " ".join(words)
             self._firsts.add(words[0])
             name, others = _Name(show, has_article), self._names.get(key)
@@ -99,8 +111,8 @@ class TitleIndex:
         show = self._shows.pop(key, None)
         if show is None:
             return
-        for title in {show.title, *show.aliases}:
-            name = title_key(title)
+        for words, _ in _names_of(show):
+            name = " ".join(words)
             left = tuple(n for n in self._names.get(name, ()) if n.show.key != key)
             if left:
                 self._names[name] = left
