@@ -43,4 +43,4 @@ def _is_telling(words: Sequence[str], languages: tuple[str, ...]) -> bool:
         return False
     if len(words) == 1:
         return len(words[0]) >= SHORTEST and not any(zipf(words[0], each) for each in languages)
-    return all(surprise(words, each) > UNLIKELY for each in languages)
+    return all(surprise(" ".join(words), each) > UNLIKELY for each in languages)

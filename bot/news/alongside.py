@@ -75,7 +75,7 @@ def listed_in_address(context: Context, group: Sequence[Name]) -> Iterator[Menti
 
 def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:
     """Whether its words are more than function words ("What If")."""
-    return surprise(mention.key.split(), lexicon.language) > TELLING
+    return surprise(mention.key, lexicon.language) > TELLING
 
 
 def _is_next(slug: tuple[str, ...], one: Mention, other: Mention, lexicon: Lexicon) -> bool:

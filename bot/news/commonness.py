@@ -4,7 +4,6 @@ A show called Dark or You is written like the word it is; one with a name of its
 that the list does not have count as names.
 """
 
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from math import log10
 
@@ -27,6 +26,8 @@ def zipf(word: str, language: str = "en") -> float:
     return log10(frequency * 1e9) if frequency else 0.0
 
 
-def surprise(words: Sequence[str], language: str = "en") -> float:
-    """How unlikely it is to meet these words in a row by chance, in powers of ten; 0 for "you"."""
-    return sum(max(0.0, _MOST_COMMON - zipf(word, language)) for word in words)
+@lru_cache(maxsize=1 << 16)
+def surprise(text: str, language: str = "en") -> float:
+    """How unlikely it is to meet the words of a text in a row by chance, in powers of ten; 0 for
+    "you"."""
+    return sum(max(0.0, _MOST_COMMON - zipf(word, language)) for word in text.split())

@@ -79,9 +79,9 @@ class Cues:
                 if cue.name not in found:
                     place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
                     found[cue.name] = Hit(cue, word, place_of)
-        for cue, _, match in patterns.find(text, signs) if text else ():
+        for cue, _, start, end in patterns.find(text, signs) if text else ():
             if cue.name not in found:
-                found[cue.name] = Hit(cue, "", match.start(), match.end())
+                found[cue.name] = Hit(cue, "", start, end)
         return found.values()
 
 

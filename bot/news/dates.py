@@ -44,13 +44,18 @@ def find_dates(line: Line, words: DateWords, published: date | None) -> list[Dat
     if published is not None and not _FIRST <= published.year <= _LAST:
         published = None
     reader = _DateReader(line, words, published)
+    beginnings = words.beginnings
     found: list[DateMention] = []
-    index = 0
-    while index < len(line):
-        mention = reader.at(index) if reader.may_begin_at(index) else None
-        if mention and not reader.is_past(mention):
-            found.append(mention)
-        index = mention.last if mention else index + 1
+    after = 0
+    for index, word in enumerate(line.words):
+        # A quick look: with most words no date can begin.
+        if index < after or not (word in beginnings or word[0].isdigit()):
+            continue
+        mention = reader.at(index)
+        if mention is not None:
+            after = mention.last
+            if not reader.is_past(mention):
+                found.append(mention)
     return found
 
 
@@ -107,17 +112,6 @@ class _DateReader:
             if reading is not None:
                 return reading
         return None
-
-    def may_begin_at(self, index: int) -> bool:
-        """Whether a date can begin with the word: a quick look, most cannot."""
-        word, words = self._line.words[index], self._words
-        return (
-            word[0].isdigit()
-            or word in words.signs
-            or word in words.this
-            or word in words.next
-            or word in words.holidays.by_head
-        )
 
     def is_past(self, mention: DateMention) -> bool:
         """Whether the date is a year gone by: the setting of a story, not a premiere."""

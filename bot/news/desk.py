@@ -151,8 +151,8 @@ class Desk:
         """Whether the summary has it as news of its own ("and reveals new cast members")."""
         scene = sighting.part.scene
         return any(
-            match.start() < sighting.end and sighting.start < match.end()
-            for _, _, match in self._lexicon.group("added").find(scene.text, scene.words)
+            found.start < sighting.end and sighting.start < found.end
+            for found in self._lexicon.group("added").find(scene.text, scene.words)
         )
 
     def _is_announced(self, sighting: Sighting) -> bool:

@@ -74,15 +74,15 @@ def _is_rumoured(summary: Part, lexicon: Lexicon) -> bool:
     if found is None:
         return False
     settled = lexicon.group("settled").first(text, words)
-    return settled is None or not settled[2].start() <= found[2].start() < settled[2].end()
+    return settled is None or not settled.start <= found.start < settled.end
 
 
 def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
     """How sure it is that there is a video: what it hints at is another question."""
     scene = sighting.part.scene
     start = sighting.start - VIDEO_REACH
-    for _, _, match in lexicon.group("rumour").find(scene.text, scene.words):
-        if start <= match.start() <= sighting.start:
+    for found in lexicon.group("rumour").find(scene.text, scene.words):
+        if start <= found.start <= sighting.start:
             return Certainty.RUMOUR
     return Certainty.CONFIRMED
 
@@ -91,8 +91,8 @@ def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
     """Whether a hedge stands by the event; one after a comma is about something else."""
     scene = sighting.part.scene
     return any(
-        match.start() < sighting.end or "," not in scene.text[sighting.end : match.start()].split()
-        for _, _, match in hedges.find(scene.text, scene.words)
+        found.start < sighting.end or "," not in scene.text[sighting.end : found.start].split()
+        for found in hedges.find(scene.text, scene.words)
     )
 
 
@@ -159,5 +159,4 @@ def _network_of(line: Line, span: Span) -> str:
     raw = line.raw(span.first, span.last)
     if line.is_possessive(span.last - 1):
         return raw[:-2]
-    after = line.ends[span.last - 1]
-    return f"{raw}+" if line.text[after : after + 1] == "+" else raw
+    return f"{raw}+" if line.gaps[span.last].startswith("+") else raw

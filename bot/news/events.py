@@ -51,20 +51,22 @@ class Sighting:
 
 def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
     """The events that a part tells as having happened, firm ones first, then as in the text."""
+    text, words = part.scene.text, part.scene.words
+    may_deny = not lexicon.denials.isdisjoint(words)
     found = [
-        Sighting(telling.event, part, match.start(), match.end(), telling.is_firm)
-        for telling, pattern, match in lexicon.events.find(part.scene.text, part.scene.words)
-        if not _denied_within(pattern, match.group(), lexicon)
+        Sighting(telling.event, part, start, end, telling.is_firm)
+        for telling, pattern, start, end in lexicon.events.find(text, words)
+        if not (may_deny and _denied_within(pattern, text[start:end], lexicon))
     ]
-    kept = [s for s in found if not is_taken_back(s, lexicon)]
-    return sorted(kept, key=lambda s: (not s.is_firm, s.start, -s.end))
+    if may_deny:
+        found = [s for s in found if not is_taken_back(s, lexicon)]
+    return sorted(found, key=lambda s: (not s.is_firm, s.start, -s.end))
 
 
 def _denied_within(pattern: Pattern, text: str, lexicon: Lexicon) -> bool:
     """Whether a gap of the pattern took in a negation ("SHOW will not be delayed"), or the start of
     what is only background ("drops posters ahead of summer premiere")."""
-    signs = lexicon.denials.intersection(text.split())
-    return any(not re.search(rf"\b{re.escape(word)}\b", pattern.source) for word in signs)
+    return not lexicon.denials.intersection(text.split()) <= pattern.words
 
 
 def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:

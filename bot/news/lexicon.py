@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from bot.news.cues import Cues
 from bot.news.model import Event
-from bot.news.patterns import Pattern, PatternError, PatternSet, compile_pattern
+from bot.news.patterns import MARKS, Pattern, PatternError, PatternSet, compile_pattern
 from bot.news.text import words_of
 
 
@@ -83,6 +83,7 @@ class DateWords:
     fillers: frozenset[str]
     of: frozenset[str]
     signs: frozenset[str]
+    beginnings: frozenset[str]  # what a date may begin with, beside a number
     ambiguous: frozenset[str]
     verbs: frozenset[str]
     leading: frozenset[str]
@@ -173,8 +174,8 @@ class Lexicon:
         return self.events.may_find(words | self._signs(words))
 
     def _signs(self, words: frozenset[str]) -> frozenset[str]:
-        signs = {"SHOW", "OTHER", "'s"}
-        has_digits = not _DIGITS.isdisjoint("".join(words))
+        signs = {"SHOW", "OTHER", "'s", *MARKS}
+        has_digits = _DIGIT.search("".join(words)) is not None
         if has_digits or not words.isdisjoint(self.season_signs):
             signs.add("SEASON")
         if has_digits or not words.isdisjoint(self.dates.signs):
@@ -192,7 +193,7 @@ class Lexicon:
         return self.patterns.get(name, _NO_PATTERNS)
 
 
-_DIGITS = frozenset("0123456789")
+_DIGIT = re.compile("[0-9]")
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
@@ -232,12 +233,14 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
         for name, text in data.get("holidays", {}).items()
     }
     holidays = Phrases.of(days)
+    signs = frozenset(word for table in tables for word in data[table]) | holidays.by_head.keys()
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         verbs=frozenset(data.get("verbs", ())),
         leading=frozenset(data["leading"]),
         nouns=frozenset(data.get("nouns", ())),
-        signs=frozenset(word for table in tables for word in data[table]) | holidays.by_head.keys(),
+        signs=signs,
+        beginnings=signs.union(data["this"], data["next"]),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),
         parts=dict(data["parts"]),

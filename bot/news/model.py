@@ -46,6 +46,9 @@ class Event(Enum):
     label: str
     kind: Kind
 
+    # Members are compared by identity; Enum's own, written in Python, is slow where all is counted.
+    __hash__ = object.__hash__
+
     def __init__(self, label: str, kind: Kind) -> None:
         self.label = label
         self.kind = kind

@@ -102,7 +102,7 @@ def _without_article(key: str) -> str:
     return rest if rest and first in {"the", "a", "an"} else key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What was recognised in a line before its names are looked for."""
 
@@ -112,6 +112,11 @@ class Surroundings:
     networks: frozenset[tuple[int, int]]
     context: Context
     lexicon: Lexicon
+
+    @lazy
+    def network_ends(self) -> frozenset[int]:
+        """The words right behind a network."""
+        return frozenset(end for _, end in self.networks)
 
     def find_names(self, mentions: Iterable[Mention]) -> list[Name]:
         """The mentions of the line that are believed; of two that overlap, the longer."""
@@ -123,7 +128,9 @@ class Surroundings:
         taken: set[int] = set()
         names: list[Name] = []
         doubtful: list[Name] = []
-        for mention in sorted(possible, key=lambda m: (m.first - m.last, m.first)):
+        if len(possible) > 1:
+            possible.sort(key=lambda m: (m.first - m.last, m.first))
+        for mention in possible:
             span = range(mention.first, mention.last)
             if not taken.isdisjoint(span) or numbered.issuperset(span) or self._is_of_a_date(span):
                 continue
@@ -134,8 +141,9 @@ class Surroundings:
                 names.append(Name(mention, strength, tuple(evidence)))
             elif strength >= ENOUGH - 1:
                 doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
-        names += [name for name in doubtful if self._is_listed(name, names)]
-        return sorted(names, key=lambda n: n.mention.first)
+        if doubtful and names:
+            names += [name for name in doubtful if self._is_listed(name, names)]
+        return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
 
     def _is_of_a_date(self, span: range) -> bool:
         """Whether the words are a part of a date: "Valentine" in "on Valentine's Day"."""
@@ -177,8 +185,8 @@ def name_starts(line: Line) -> list[int]:
 
 def is_headline_case(line: Line) -> bool:
     """Whether nearly every longer word has a capital, so that capitals tell nothing."""
-    longer = [i for i, word in enumerate(line.words) if len(word) > 3]
-    return sum(map(line.is_capitalised, longer)) > 0.7 * len(longer)
+    longer = [c for word, c in zip(line.words, line.capitals, strict=True) if len(word) > 3]
+    return sum(longer) > 0.7 * len(longer)
 
 
 class _Evidence:
@@ -192,7 +200,7 @@ class _Evidence:
         self._headline = headline
         self._words = mention.key.split()
         self._rarity = (
-            0.0 if mention.key.isdecimal() else surprise(self._words, around.lexicon.language)
+            0.0 if mention.key.isdecimal() else surprise(mention.key, around.lexicon.language)
         )
         last = mention.last
         follows = last < len(self._line) and not self._line.breaks[last]
@@ -231,7 +239,7 @@ class _Evidence:
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
-        capitals = [line.is_capitalised(i) for i in range(first, last) if len(line.words[i]) > 3]
+        capitals = [line.capitals[i] for i in range(first, last) if len(line.words[i]) > 3]
         if not line.is_capitalised(first) and not self._is_quoted:
             yield "capitals", -4.0
         elif capitals and not all(capitals):
@@ -266,9 +274,9 @@ class _Evidence:
 
     def _of_neighbours(self) -> Iterator[tuple[str, float]]:
         first = self._mention.first
-        if self._has_season():
+        if self._around.seasons and self._has_season():
             yield "season", 1.0 if self._rarity <= 0.5 else 2.0
-        if any(end == first for _, end in self._around.networks):
+        if first in self._around.network_ends:
             yield "network", 1.0
         if self._is_of_an_edition():
             yield "another edition", -4.0
@@ -344,23 +352,21 @@ class _Evidence:
 
     def _is_initials(self) -> bool:
         """Whether it is written in capitals among words that are not: initials are no surname."""
-        line, first = self._line, self._mention.first
-        return line.raw(first, first + 1).isupper() and not line.text.isupper()
+        return self._line.spelt[self._mention.first].isupper() and not self._line.text.isupper()
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last
         # "Ada Byron's The Harbor": an article parts a title from a name before it.
         if last - first == 1 and first > 0 and not line.breaks[first]:
-            is_networks = any(end == first for _, end in self._around.networks)
+            is_networks = first in self._around.network_ends
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
                 return True
         return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
 
     def _is_owned(self) -> bool:
         """Whether the word before is a plural that owns what follows ("Kiln Studios' Harbor")."""
-        line, before = self._line, self._mention.first - 1
-        end = line.ends[before]
-        return line.text[end - 1 : end + 2] in {"s' ", "s’ "}
+        line, first = self._line, self._mention.first
+        return line.spelt[first - 1][-1] == "s" and line.gaps[first][:2] in {"' ", "’ "}
 
     def _ends_a_name(self, index: int) -> bool:
         """Whether a name stands before the word, with a preposition between at most."""

@@ -15,15 +15,16 @@ A pattern is looked for only in texts that hold one of its anchors: the words of
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 _SLOT = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)|[^\s(])+")
+_WORD = re.compile(r"\w+")
 _GAPS = {"..": 3, "...": 8}
-_ENDS = {"^": r"\A", "$": r"\Z"}
 _MARKS = {"?!": "?", "|!": "|", ",": ",", ":": ":", "-": "-", ".": ".", "!": "!"}
 _PLACEHOLDERS = frozenset({"SHOW", "OTHER", "SEASON", "DATE", "NETWORK", "NUMBER", "SEASONS"})
+MARKS = frozenset(_MARKS.values())
 _NO_BRACKETS = str.maketrans("", "", "()")
 
 
@@ -35,14 +36,17 @@ class PatternError(ValueError):
 class Pattern:
     """A compiled pattern.
 
-    `source` is as the lexicon has it. `anchors` are the words of its choicest slot; `required` has
-    the words of every slot that cannot be absent, one of each of which a text must hold.
+    `source` is as the lexicon has it. `search` looks for it in a marked text with a space before
+    it: a pattern begins with that of a word, at which the regular expressions jump ahead. `anchors`
+    are the words of its choicest slot; `required` has the words of every slot that cannot be
+    absent, one of each of which a text must hold. `words` are all that its source has.
     """
 
     source: str
-    regex: re.Pattern[str]
+    search: Callable[[str], re.Match[str] | None]
     anchors: frozenset[str]
     required: tuple[frozenset[str], ...]
+    words: frozenset[str]
 
     def may_be_in(self, words: frozenset[str]) -> bool:
         """Whether a text of these words and signs could hold it."""
@@ -56,7 +60,8 @@ def compile_pattern(source: str) -> Pattern:
         raise PatternError(source)
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
-    for slot in slots:
+    is_first = slots[0] == "^"
+    for slot in slots[is_first:]:
         try:
             part, words = _compile_slot(slot)
         except PatternError as error:
@@ -67,7 +72,9 @@ def compile_pattern(source: str) -> Pattern:
     chosen = min(anchors, key=_commonness, default=frozenset())
     # Small sets first: they are the likeliest to be absent.
     required = tuple(sorted((slot for slot in anchors if slot != chosen), key=len))
-    return Pattern(source, re.compile(r"(?<!\S)" + "".join(parts)), chosen, required)
+    regex = re.compile(" " + "".join(parts))
+    search = regex.match if is_first else regex.search
+    return Pattern(source, search, chosen, required, frozenset(_WORD.findall(source)))
 
 
 def _commonness(words: frozenset[str]) -> tuple[bool, int]:
@@ -78,10 +85,12 @@ def _commonness(words: frozenset[str]) -> tuple[bool, int]:
 def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
     if slot in _GAPS:
         return rf"(?:[^\s.?|;]+ ){{0,{_GAPS[slot]}}}?", frozenset()
-    if slot in _ENDS:
-        return _ENDS[slot], frozenset()
+    if slot == "^":
+        raise PatternError(slot)  # anywhere but in front
+    if slot == "$":
+        return r"\Z", frozenset()
     if slot in _MARKS:
-        return re.escape(_MARKS[slot]) + " ", frozenset()
+        return re.escape(_MARKS[slot]) + " ", frozenset({_MARKS[slot]})
     if slot == "~$":
         return r"(?!\Z)", frozenset()
     if slot.startswith("~"):
@@ -97,7 +106,11 @@ def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
     part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
         return part + "?", frozenset()
-    return part, frozenset(max(choice.split(), key=len) for choice in choices)
+    return part, frozenset(max(choice.split(), key=_choiceness) for choice in choices)
+
+
+def _choiceness(word: str) -> tuple[bool, int]:
+    return (word not in _PLACEHOLDERS, len(word))
 
 
 def _words_or_end(choices: list[str]) -> str:
@@ -120,16 +133,21 @@ def _body(choices: list[str]) -> str:
 Label = TypeVar("Label")
 
 
-class PatternSet(Generic[Label]):
-    """Patterns with a label each, found together.
+class Found(NamedTuple, Generic[Label]):
+    """A pattern that is in a marked text, from `start` to `end`."""
 
-    `find` yields (label, pattern, match) for every pattern that is in a text, in the order given;
-    without one of the `anchors` there is none.
-    """
+    label: Label
+    pattern: Pattern
+    start: int
+    end: int
+
+
+class PatternSet(Generic[Label]):
+    """Patterns with a label each, found together; without one of the `anchors` there is none."""
 
     def __init__(self, patterns: Iterable[tuple[Label, Pattern]]) -> None:
         self._all = tuple(patterns)
-        self._checks = tuple((p.required, p.regex.search) for _, p in self._all)
+        self._checks = tuple((p.required, p.search) for _, p in self._all)
         self._free = tuple(i for i, (_, p) in enumerate(self._all) if not p.anchors)
         self._by_anchor: dict[str, list[int]] = {}
         for number, (_, pattern) in enumerate(self._all):
@@ -142,10 +160,10 @@ class PatternSet(Generic[Label]):
     def __len__(self) -> int:
         return len(self._all)
 
-    def find(
-        self, text: str, words: frozenset[str]
-    ) -> Iterator[tuple[Label, Pattern, re.Match[str]]]:
-        """The patterns in `text`, whose words are `words`; each once, where it first stands."""
+    def find(self, text: str, words: frozenset[str]) -> Iterator[Found[Label]]:
+        """The patterns in `text`, whose words are `words`; each once, where it first stands, in the
+        order given."""
+        padded = " " + text
         numbers = set(self._free)
         for word in words & self.anchors:
             numbers.update(self._by_anchor[word])
@@ -155,9 +173,11 @@ class PatternSet(Generic[Label]):
                 if slot.isdisjoint(words):
                     break
             else:
-                match = search(text)
+                match = search(padded)
                 if match:
-                    yield *self._all[number], match
+                    # The space before the pattern's first word is one before it in `text`, too.
+                    start, end = match.span()
+                    yield Found(*self._all[number], start, end - 1)
 
     def may_find(self, words: frozenset[str]) -> bool:
         """Whether any of the patterns could be in a text of these words and signs."""
@@ -171,8 +191,6 @@ class PatternSet(Generic[Label]):
                     return True
         return False
 
-    def first(
-        self, text: str, words: frozenset[str]
-    ) -> tuple[Label, Pattern, re.Match[str]] | None:
+    def first(self, text: str, words: frozenset[str]) -> Found[Label] | None:
         """The first of them, or None."""
         return next(self.find(text, words), None)

@@ -97,7 +97,7 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
         if has_apostrophe and line.is_possessive(index - 1) and sign != "NETWORK":
             sign += " 's"
         signs.append(sign)
-    if line.ends and "?" in line.text[line.ends[-1] :]:
+    if signs and "?" in line.gaps[-1]:
         signs.append("?")
         origins.append(origins[-1])
         ends.append(length)

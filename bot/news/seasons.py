@@ -9,6 +9,7 @@ from bot.news.text import Line
 HIGHEST = 60  # The longest-running series of prime time are in their forties and fifties.
 
 _SHORT = re.compile(r"s0?(\d{1,2})(?:e\d{1,3})?\Z")
+_MAYBE_SHORT = re.compile(r"[sS]\d")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o)\Z")
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
@@ -29,15 +30,14 @@ class SeasonMention:
 
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
-    if words.nouns.isdisjoint(line.stems) and not (
-        line.has_digits and any(map(_SHORT.match, line.stems))
-    ):
+    has_short = line.has_digits and _MAYBE_SHORT.search(line.text) is not None
+    if not has_short and words.nouns.isdisjoint(line.stems):
         return []
     found: list[SeasonMention] = []
     for index, word in enumerate(line.stems):
         if word in words.nouns:
             mention = _at_noun(line, index, words)
-        elif word[:1] == "s" and (short := _SHORT.match(word)):
+        elif has_short and (short := _SHORT.match(word)):
             mention = SeasonMention(index, index + 1, int(short[1]))
         else:
             continue

@@ -29,14 +29,14 @@ class Shape:
         total = 0.0
         for hit in self.hits:
             cue = hit.cue
-            if cue.news and cue.spares.isdisjoint((event.kind.value, event.label)):
+            if cue.news and cue.spares.isdisjoint((event.kind, event.label)):
                 is_beyond = cue.is_of_clause and clause and hit.start >= clause
                 total += cue.news * (BEYOND if is_beyond else 1.0)
         return total
 
     def headline(self, event: Event) -> float:
         """What the headline's own cues weigh for or against that event."""
-        spared = (event.kind.value, event.label)
+        spared = (event.kind, event.label)
         hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
         return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
@@ -47,7 +47,7 @@ class Shape:
 
     def is_of_series(self, kind: Kind, lexicon: Lexicon) -> bool:
         """Whether enough speaks for a series where news of that kind is concerned."""
-        return self.series >= lexicon.needed[kind.value]
+        return self.series >= lexicon.needed[kind]
 
     def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
         """The shape with the cues of the summary."""

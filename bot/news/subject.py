@@ -273,7 +273,7 @@ class Subjects:
         after = slug[mention.last] if mention.last < len(slug) else ""
         is_numbered = after in self._lexicon.seasons.nouns
         is_first = mention.first <= self._context.outset and (is_long or is_numbered)
-        if is_first and surprise(mention.key.split(), self._lexicon.language) > UNLIKELY:
+        if is_first and surprise(mention.key, self._lexicon.language) > UNLIKELY:
             return HIDDEN_ENOUGH
         is_told_of = (
             is_numbered or after in self._lexicon.triggers or self._lexicon.has("telling", after)
@@ -365,7 +365,7 @@ class Subjects:
         spans = self._spans.get(part is self._title)
         if spans is None:
             found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
-            spans = self._spans[part is self._title] = [match.span() for _, _, match in found]
+            spans = self._spans[part is self._title] = [(f.start, f.end) for f in found]
         return spans
 
 

@@ -6,6 +6,7 @@ Everything here is linear in the length of its input and raises for no text.
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -16,6 +17,11 @@ MARKUP_LIMIT = 20_000
 
 # The plus of a streamer's name does not part it from its possessive ending.
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:\+?[.'’‘`´][^\W_]+)*|&")
+_PARTED = re.compile(f"({_WORD.pattern})")
+# What is left of it in a text of ASCII that has none of the signs which words are joined by.
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
+_PLAIN_PARTED = re.compile(f"({_PLAIN_WORD.pattern})")
+_JOINED = re.compile(r"[&.,'’‘`´]")
 _DIGIT = re.compile(r"\d")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -25,8 +31,7 @@ _CLOSING = frozenset("'\"’”`´»›“」』")
 _SET_WITHIN = frozenset(",.!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
-_JOINED = frozenset("&.,'’‘`´")
-_QUOTES = _OPENING | _CLOSING
+_QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | _CLOSING)))}]")
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
 _DASHES = ("—", "–", " - ", " -- ")
 
@@ -34,7 +39,7 @@ _DASHES = ("—", "–", " - ", " -- ")
 def clean(text: str, limit: int) -> str:
     """`text` without markup, control characters and runs of space, at most `limit` characters."""
     text = text[:MARKUP_LIMIT]
-    if _MARKUP.search(text):
+    if ("<" in text or "&" in text) and _MARKUP.search(text):
         text = _unmarked(text)
     if text.isprintable() and "  " not in text:
         return text.strip()[:limit]
@@ -66,8 +71,8 @@ def words_of(text: str) -> list[str]:
     """The folded words of a short text; `&` is read as "and"."""
     if text.isascii():
         text = text.lower()
-        if _JOINED.isdisjoint(text):
-            return _WORD.findall(text)
+        if not _JOINED.search(text):
+            return _PLAIN_WORD.findall(text)
     return [_folded_word(word) for word in _WORD.findall(text)]
 
 
@@ -75,32 +80,25 @@ def words_of(text: str) -> list[str]:
 class Line:
     """A cleaned text and its words.
 
-    `words[i]` is folded, stands at `text[starts[i]:ends[i]]` and is parted from the word before by
-    the mark `breaks[i]` (one of `. ? ! : ; , - | ( "and" or ""`).
+    `words[i]` is folded, `spelt[i]` is as the text has it. `gaps[i]` stands before it, the last of
+    them behind all words; `breaks[i]` is its mark (one of `. ? ! : ; , - | ( "and" or ""`).
     """
 
     text: str
     words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    spelt: tuple[str, ...]
+    gaps: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> "Line":
         """The line of an already cleaned text."""
-        spans = [match.span() for match in _WORD.finditer(text)]
-        if not spans:
-            return cls(text, (), (), ())
-        starts, ends = zip(*spans, strict=True)
-        if text.isascii() and _JOINED.isdisjoint(text):
-            plain = text.lower()
-            return cls(text, tuple([plain[start:end] for start, end in spans]), starts, ends)
-        words = [text[start:end] for start, end in spans]
-        return cls(
-            text,
-            tuple([w.lower() if w.isascii() and w.isalnum() else _folded_word(w) for w in words]),
-            starts,
-            ends,
-        )
+        is_plain = text.isascii() and not _JOINED.search(text)
+        parts = (_PLAIN_PARTED if is_plain else _PARTED).split(text)
+        spelt, gaps = tuple(parts[1::2]), tuple(parts[::2])
+        if is_plain:
+            return cls(text, tuple(map(str.lower, spelt)), spelt, gaps)
+        words = [w.lower() if w.isascii() and w.isalnum() else _folded_word(w) for w in spelt]
+        return cls(text, tuple(words), spelt, gaps)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -118,7 +116,7 @@ class Line:
     @lazy
     def has_apostrophe(self) -> bool:
         """Whether anything in the text can be a quotation mark or an apostrophe."""
-        return not _QUOTES.isdisjoint(self.text)
+        return _QUOTES.search(self.text) is not None
 
     @lazy
     def has_digits(self) -> bool:
@@ -127,27 +125,23 @@ class Line:
 
     def is_possessive(self, index: int) -> bool:
         """Whether the word ends in an apostrophe and s."""
-        return (
-            self.has_apostrophe
-            and self.text[self.ends[index] - 2 : self.ends[index]] in _POSSESSIVE
-        )
+        if not self.has_apostrophe:
+            return False
+        word = self.spelt[index]
+        return (word[-2:] if len(word) > 1 else self.gaps[index][-1:] + word) in _POSSESSIVE
 
     @lazy
     def breaks(self) -> tuple[str, ...]:
         """The mark between each word and the one before it."""
-        text, known = self.text, _KNOWN_GAPS
-        marks = []
-        before = 0
-        for start, end in zip(self.starts, self.ends, strict=True):
-            gap = text[before:start]
-            mark = known.get(gap)
-            marks.append(break_mark(gap) if mark is None else mark)
-            before = end
-        return tuple(marks)
+        known = _KNOWN_GAPS
+        return tuple([known[g] if g in known else break_mark(g) for g in self.gaps[:-1]])
 
     def raw(self, first: int, last: int) -> str:
         """The original words from index `first` up to, not including, `last`."""
-        return self.text[self.starts[first] : self.ends[last - 1]] if last > first else ""
+        if last <= first:
+            return ""
+        later = zip(self.gaps[first + 1 : last], self.spelt[first + 1 : last], strict=True)
+        return self.spelt[first] + "".join(chain.from_iterable(later))
 
     def is_capitalised(self, index: int) -> bool:
         """Whether the word begins with a capital or a digit, or with a letter that has no case."""
@@ -156,22 +150,25 @@ class Line:
     @lazy
     def capitals(self) -> tuple[bool, ...]:
         """Of every word, whether it begins with a capital, a digit or a letter without case."""
-        text = self.text
-        return tuple([not text[start].islower() for start in self.starts])
+        return tuple([not word[0].islower() for word in self.spelt])
 
     @lazy
     def quotes(self) -> frozenset[int]:
         """The words right before which a quotation mark opens."""
-        text = self.text
+        if not self.has_apostrophe:
+            return frozenset()
         return frozenset(
             [
                 index
-                for index, start in enumerate(self.starts)
-                if start
-                and text[start - 1] in _OPENING
-                and (start == 1 or not text[start - 2].isalnum())
+                for index, gap in enumerate(self.gaps[:-1])
+                if gap and gap[-1] in _OPENING and not self._before(index).isalnum()
             ]
         )
+
+    def _before(self, index: int) -> str:
+        """What stands before the last character of a gap."""
+        gap = self.gaps[index]
+        return gap[-2:-1] or (self.spelt[index - 1][-1] if index else "")
 
     def opens_quote(self, index: int) -> bool:
         """Whether a quotation mark stands right before the word."""
@@ -181,11 +178,10 @@ class Line:
         """Whether the words stand between quotation marks of their own."""
         if not self.opens_quote(first):
             return False
-        end = self.ends[last - 1]
+        after = self.gaps[last]
         # American style sets a comma and a full stop within the marks: “Harbor,”
-        end += self.text[end : end + 1] in _SET_WITHIN
-        after = self.text[end : end + 1]
-        return after in _CLOSING or self.is_possessive(last - 1)
+        closing = after[1:2] if after[:1] in _SET_WITHIN else after[:1]
+        return closing in _CLOSING or self.is_possessive(last - 1)
 
 
 def break_mark(gap: str) -> str:

@@ -46,7 +46,7 @@ def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     if not sighting.is_firm:
         news += needed["addressed"]
     series = shape.series + needed["summary"]
-    return news >= needed["news"] and series >= needed[sighting.event.kind.value]
+    return news >= needed["news"] and series >= needed[sighting.event.kind]
 
 
 def weigh(
@@ -72,7 +72,7 @@ def weigh(
     outcome = Outcome.TOLD
     if news < needed["news"]:
         outcome = Outcome.NO_NEWS
-    elif shape.series < needed[event.kind.value]:
+    elif shape.series < needed[event.kind]:
         outcome = Outcome.NO_SERIES
     return Verdict(sighting, news, shape.series, outcome)
 
