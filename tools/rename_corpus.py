@@ -154,7 +154,7 @@ def _without_possessive(piece: str) -> tuple[str, str]:
 def _is_title(text: str, start: int, end: int, key: str, meant: frozenset[str]) -> bool:
     if not text[start].isupper() and not text[start].isdecimal():
         return False
-    if key in meant or surprise(key.split()) > SURPRISING:
+    if key in meant or surprise(key) > SURPRISING:
         return True
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     return before in set("'‘“\"") and after in set("'’”\"")

@@ -8,7 +8,7 @@ from bot.news.details import certainty_of, season_of, subject_of, told_event, va
 from bot.news.events import Sighting, find_events
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.model import Claim, Event, Kind, Show
+from bot.news.model import VIDEOS, Claim, Event, Kind, Show
 from bot.news.naming import Context
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
@@ -22,7 +22,6 @@ from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
 # What a summary may add to the headline's news, and the words that make a date more than a remark.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
-VIDEOS = frozenset({Event.TRAILER, Event.TEASER})
 
 
 class Desk:

@@ -64,6 +64,9 @@ class Event(Enum):
         return self in {Event.CLIP, Event.IMAGES}
 
 
+VIDEOS = frozenset({Event.TRAILER, Event.TEASER})
+
+
 class Certainty(StrEnum):
     """How sure the article is. Only `reported` and `confirmed` are told by default."""
 

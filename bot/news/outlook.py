@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum, auto
 from typing import Generic, Protocol, TypeVar
 
-from bot.news.model import Certainty, Event, Fact, Kind, When
+from bot.news.model import VIDEOS, Certainty, Event, Fact, Kind, When
 
 # An article that names no season and came so long before the first that does may speak of it.
 SLACK = timedelta(days=45)
@@ -20,7 +20,6 @@ _EPISODES = re.compile(r"\d+(?: episodes?)?")
 _DATES = frozenset({Event.DATED, Event.MOVED})
 _GOES_ON = frozenset({Event.ORDERED, Event.RENEWED, Event.PRODUCTION})
 _STATES = _GOES_ON | {Event.CANCELLED, Event.ENDING}
-_TRAILERS = frozenset({Event.TRAILER, Event.TEASER})
 
 
 class Question(StrEnum):
@@ -65,7 +64,7 @@ def outlook(known: Iterable[K], today: date) -> Outlook[K]:
         {
             Question.DATE: _surest([k for k in now if k.fact.key.event in _DATES]),
             Question.STATE: _standing([k for k in states if k.fact.key.event in _STATES]),
-            Question.TRAILER: tuple(k for k in now if k.fact.key.event in _TRAILERS),
+            Question.TRAILER: tuple(k for k in now if k.fact.key.event in VIDEOS),
             Question.CAST: _persons([k for k in now if k.fact.key.event.kind is Kind.CAST]),
             Question.WHERE: tuple(k for k in now if network_of(k.fact)),
         },

@@ -48,10 +48,6 @@ class Pattern:
     required: tuple[frozenset[str], ...]
     words: frozenset[str]
 
-    def may_be_in(self, words: frozenset[str]) -> bool:
-        """Whether a text of these words and signs could hold it."""
-        return not any(slot.isdisjoint(words) for slot in self.required)
-
 
 def compile_pattern(source: str) -> Pattern:
     """The pattern of that source. Raises PatternError when it is empty or unbalanced."""

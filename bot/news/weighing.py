@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Event, Kind
+from bot.news.model import VIDEOS, Event, Kind
 from bot.news.reading import Outcome, Verdict
 from bot.news.shapes import Shape
 
@@ -19,7 +19,6 @@ _LESSER = {
     Event.DATED: {Event.MOVED, Event.ENDING},
     Event.JOINS: {Event.RECAST},
 }
-_TRAILERS = frozenset({Event.TRAILER, Event.TEASER})
 
 
 def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
@@ -107,10 +106,10 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts without castings that a trailer shows ("trailer reveals Ada's exit")."""
     looks = {v.sighting.event for v in verdicts if v.sighting.event.kind is Kind.TRAILER}
-    if looks and not looks & _TRAILERS:
+    if looks and not looks & VIDEOS:
         # A first look at somebody's return is a look.
         return [v for v in verdicts if v.sighting.event is not Event.RETURNS]
-    trailers = [v.sighting.start for v in verdicts if v.sighting.event in _TRAILERS]
+    trailers = [v.sighting.start for v in verdicts if v.sighting.event in VIDEOS]
     if not trailers:
         return verdicts
     return [v for v in verdicts if not _is_shown_in(v.sighting, min(trailers))]

@@ -7,7 +7,7 @@ from bot.news.patterns import PatternError, PatternSet, compile_pattern
 
 def matches(source: str, text: str) -> bool:
     pattern = compile_pattern(source)
-    return pattern.regex.search(text + " ") is not None
+    return pattern.search(f" {text} ") is not None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
     assert matches(source, text) is expected
 
 
-@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b", "ends (after|$)?"])
+@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b", "ends (after|$)?", "why ^ not"])
 def test_a_broken_pattern_is_named(source: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(source)
@@ -54,4 +54,6 @@ def test_a_set_looks_only_for_patterns_whose_words_are_there() -> None:
     assert patterns.may_find(frozenset({"sets", "a", "date"}))
     assert not patterns.may_find(frozenset({"sets", "sail"}))
     text = "SHOW sets a date "
-    assert [label for label, _, _ in patterns.find(text, frozenset(text.split()))] == ["date"]
+    (found,) = patterns.find(text, frozenset(text.split()))
+    assert found.label == "date"
+    assert text[found.start : found.end] == "sets a date "

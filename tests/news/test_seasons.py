@@ -35,6 +35,7 @@ def test_a_season_is_read_in_words_digits_and_roman(text: str, number: int) -> N
         "Season 2024",
         "season 0",
         "the first season since 2019",
+        "cancels the series 3 days before its finale",
     ],
 )
 def test_a_count_a_year_and_a_turn_of_phrase_are_no_season(text: str) -> None:

@@ -75,6 +75,15 @@ def test_a_left_out_article_is_noticed() -> None:
     assert not bare.is_whole
 
 
+def test_a_number_is_found_in_words_and_in_digits() -> None:
+    index = TitleIndex([show("Ten Thousand Lanterns"), show("9 Quiet Rooms"), show("Seven")])
+    assert found(index, "10 thousand lanterns are lit") == {"Ten Thousand Lanterns"}
+    assert found(index, "Nine Quiet Rooms opens") == {"9 Quiet Rooms"}
+    assert not found(index, "7 in a row")
+    index.remove("Ten Thousand Lanterns:None")
+    assert not found(index, "10 thousand lanterns are lit")
+
+
 def test_titles_without_a_word_are_passed_over() -> None:
     assert len(TitleIndex([show("???", "!")])) == 1
 
