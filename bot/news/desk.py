@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.news.cues import Hit
-from bot.news.details import certainty_of, season_of, subject_of, told_event, value_of, when_of
+from bot.news.details import certainty_of, subject_of, told_event, value_of, when_of
 from bot.news.events import Sighting, find_events
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Claim, Event, Kind, Show
 from bot.news.naming import Context
+from bot.news.numbering import Numbering
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
 from bot.news.reading import Outcome, Reading, Verdict, Weight
-from bot.news.seasons import find_seasons
 from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
 from bot.news.text import Line
@@ -46,6 +46,12 @@ class Desk:
     def _address(self) -> Part:
         # An outlet makes its addresses of what a headline speaks of and tells.
         return self._part(Line.of(" ".join(self._page.slug)))
+
+    @lazy
+    def _numbering(self) -> Numbering:
+        return Numbering(
+            self._page, self._lexicon, self._title, self._summary, lambda: self._address
+        )
 
     def _part(self, line: Line) -> Part:
         published = self._page.article.published
@@ -167,25 +173,13 @@ class Desk:
         return Claim(
             show,
             event,
-            self._season(sighting, show),
+            self._numbering.of(sighting, show),
             certainty_of(sighting, self._summary, self._lexicon),
             subject=subject_of(sighting, event, self._lexicon),
             value=value_of(event, when, self._title, self._page, self._lexicon),
             when=when,
             evidence=self._evidence(sighting, show),
         )
-
-    def _season(self, sighting: Sighting, show: Show) -> int | None:
-        said = season_of(sighting, show, (self._title, self._summary), self._lexicon)
-        if said is None and sighting.event is not Event.CANCELLED and self._address_counts:
-            return season_of(sighting, show, (self._address,), self._lexicon)
-        return said
-
-    @lazy
-    def _address_counts(self) -> bool:
-        """Whether the address numbers a season."""
-        slug = Line.of(" ".join(self._page.slug))
-        return bool(find_seasons(slug, self._lexicon.seasons))
 
     def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
         """The words that say what happened, and those that name the show."""

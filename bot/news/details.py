@@ -1,17 +1,16 @@
-"""The particulars of a claim: season, certainty, the sort of a trailer, the date, the person."""
+"""The particulars of a claim: certainty, the sort of a trailer, the date, the person."""
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
-from bot.news.model import Certainty, Event, Kind, Show, When
+from bot.news.model import Certainty, Event, Kind, When
 from bot.news.page import Page
 from bot.news.particulars import episodes_of, stage_of, video_of
 from bot.news.parts import Part
 from bot.news.patterns import PatternSet
 from bot.news.people import person_of
 from bot.news.scene import Span
-from bot.news.seasons import SeasonMention
 from bot.news.text import Line
 
 # How many characters before a trailer a hedge may stand that is about the trailer itself.
@@ -19,39 +18,6 @@ VIDEO_REACH = 12
 
 _DATED = frozenset({Event.DATED, Event.MOVED})
 _ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
-
-
-def season_of(
-    sighting: Sighting, show: Show, parts: Sequence[Part], lexicon: Lexicon
-) -> int | None:
-    """The season that the news is about, by the first part that says.
-
-    One that the news comes after is none, nor one that stands right behind another show's name.
-    """
-    # What is cancelled is the season that the headline names; a summary tells of those that were.
-    for part in parts[:1] if sighting.event is Event.CANCELLED else parts:
-        for season in part.seasons:
-            if (
-                season.number
-                and (sighting.event is Event.ENDING or not _is_behind(part, season, lexicon))
-                and not _is_of_another(part, season, show)
-            ):
-                return season.number
-    return None
-
-
-def _is_behind(part: Part, season: SeasonMention, lexicon: Lexicon) -> bool:
-    for index in range(season.first - 1, max(-1, season.first - 5), -1):
-        if part.line.words[index] in lexicon.words["behind"]:
-            return True
-        if part.line.breaks[index]:
-            break
-    return False
-
-
-def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:
-    named = [n for n in part.names if n.mention.last == season.first]
-    return any(show not in n.mention.shows for n in named)
 
 
 def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certainty:
@@ -97,15 +63,26 @@ def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
 
 
 def told_event(sighting: Sighting, summary: Part, page: Page, lexicon: Lexicon) -> Event:
-    """The event, a trailer that the summary or the address calls a teaser being one."""
-    words = summary.scene.words
-    is_teaser = not lexicon.words["teaser"].isdisjoint(words | frozenset(page.slug))
+    """The event, a trailer that the summary calls a teaser being one."""
     event = sighting.event
-    is_trailer = not lexicon.words["trailer"].isdisjoint(words | frozenset(page.slug))
-    if event is Event.IMAGES and is_trailer and _is_mere_look(sighting, lexicon):
+    slug = frozenset(page.slug)
+    is_teaser = _calls_it_teaser(summary, lexicon)
+    if event is Event.IMAGES and _is_mere_look(sighting, lexicon):
         # "Get a first look" is said of trailers as well as of stills.
-        event = Event.TRAILER
+        if not lexicon.words["trailer"].isdisjoint(summary.scene.words | slug):
+            event = Event.TRAILER
+            is_teaser = is_teaser or not lexicon.words["teaser"].isdisjoint(slug)
     return Event.TEASER if event is Event.TRAILER and is_teaser else event
+
+
+def _calls_it_teaser(summary: Part, lexicon: Lexicon) -> bool:
+    """Whether it speaks of a teaser trailer, or of a teaser and of no trailer."""
+    teaser, trailer = lexicon.words["teaser"], lexicon.words["trailer"]
+    if teaser.isdisjoint(summary.scene.words):
+        return False
+    signs = summary.scene.signs
+    is_one = any(a in teaser and b in trailer for a, b in pairwise(signs))
+    return is_one or trailer.isdisjoint(signs)
 
 
 def _is_mere_look(sighting: Sighting, lexicon: Lexicon) -> bool:

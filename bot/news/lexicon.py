@@ -67,6 +67,9 @@ class SeasonWords:
     relative: frozenset[str]
     vague: frozenset[str]
     counted: frozenset[str]
+    plurals: frozenset[str]
+    joints: frozenset[str]
+    signs: frozenset[str]  # without one of these no season is named in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,6 @@ class Lexicon:
     bland: frozenset[str]
     denials: frozenset[str]
     clause_ends: re.Pattern[str]
-    season_signs: frozenset[str]
 
     @classmethod
     def parse(cls, toml_text: str) -> Self:
@@ -160,7 +162,6 @@ class Lexicon:
             bland=words["plain"] | words["genres"],
             denials=words["negation"] | words["background"],
             clause_ends=_clause_ends(words["clause"]),
-            season_signs=frozenset(data["seasons"]["nouns"]),
             plain=frozenset().union(
                 *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
             ),
@@ -176,7 +177,7 @@ class Lexicon:
     def _signs(self, words: frozenset[str]) -> frozenset[str]:
         signs = {"SHOW", "OTHER", "'s", *MARKS}
         has_digits = _DIGIT.search("".join(words)) is not None
-        if has_digits or not words.isdisjoint(self.season_signs):
+        if has_digits or not words.isdisjoint(self.seasons.signs):
             signs.add("SEASON")
         if has_digits or not words.isdisjoint(self.dates.signs):
             signs.update(("DATE", "NUMBER"))
@@ -223,6 +224,9 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
         relative=frozenset(data["relative"]),
         vague=frozenset(data["vague"]),
         counted=frozenset(data["counted"]),
+        plurals=frozenset(data["plurals"]),
+        joints=frozenset(data["joints"]),
+        signs=frozenset([*data["nouns"], *data["plurals"]]),
     )
 
 

@@ -64,15 +64,12 @@ def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
     """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer"."""
     for name in names:
         last = name.mention.last
-        if last + 1 >= len(line) or line.breaks[last]:
+        if last >= len(line) or line.breaks[last]:
             continue
         word = line.words[last]
+        then = line.words[last + 1] if last + 1 < len(line) else ""
         # A number before a plural counts something: "adds 4 stars".
-        if (
-            word.isdecimal()
-            and 1 < int(word[:3]) <= HIGHEST
-            and not line.words[last + 1].endswith("s")
-        ):
+        if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not then.endswith("s"):
             yield SeasonMention(last, last + 1, int(word))
 
 

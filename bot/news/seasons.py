@@ -1,4 +1,5 @@
-"""Season numbers in a text: "season 2", "second season", "S02", "Season IV", "sophomore season"."""
+"""Season numbers in a text: "season 2", "second season", "S02", "2x05", "Season IV", "sophomore
+season", "seasons 2 and 3"."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +9,8 @@ from bot.news.text import Line
 
 HIGHEST = 60  # The longest-running series of prime time are in their forties and fifties.
 
-_SHORT = re.compile(r"s0?(\d{1,2})(?:e\d{1,3})?\Z")
-_MAYBE_SHORT = re.compile(r"[sS]\d")
+_SHORT = re.compile(r"(?:s0?(\d{1,2})(?:e\d{1,3})?|(\d{1,2})x\d{2,3})\Z")
+_MAYBE_SHORT = re.compile(r"[sS]\d|\d[xX]\d")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o)\Z")
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
@@ -31,14 +32,16 @@ class SeasonMention:
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
     has_short = line.has_digits and _MAYBE_SHORT.search(line.text) is not None
-    if not has_short and words.nouns.isdisjoint(line.stems):
+    if not has_short and words.signs.isdisjoint(line.stems):
         return []
     found: list[SeasonMention] = []
     for index, word in enumerate(line.stems):
         if word in words.nouns:
             mention = _at_noun(line, index, words)
+        elif word in words.plurals:
+            mention = _at_plural(line, index, words)
         elif has_short and (short := _SHORT.match(word)):
-            mention = SeasonMention(index, index + 1, int(short[1]))
+            mention = SeasonMention(index, index + 1, int(short[1] or short[2]))
         else:
             continue
         if mention and (mention.number is None or 0 < mention.number <= HIGHEST):
@@ -69,6 +72,17 @@ def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None
     if is_final:
         return SeasonMention(index, index + 1, None, is_final=True)
     return None
+
+
+def _at_plural(line: Line, index: int, words: SeasonWords) -> SeasonMention | None:
+    """The first of several seasons in a row: "seasons 2 and 3"."""
+    if index + 2 >= len(line) or line.breaks[index + 1] or line.breaks[index + 2]:
+        return None
+    number = _cardinal(line.stems[index + 1], words)
+    then = line.stems[index + 2]
+    if number is None or not (then in words.joints or then.isdecimal()):
+        return None
+    return SeasonMention(index, index + 2, number)
 
 
 def _cardinal(word: str, words: SeasonWords) -> int | None:

@@ -21,6 +21,9 @@ from tests.lexicons import ENGLISH, SPANISH
         ("series three", 3),
         ("third and final season", 3),
         ("season 4's premiere", 4),
+        ("2x05 opens the doors", 2),
+        ("renewed for seasons 3 & 4", 3),
+        ("seasons three through five", 3),
     ],
 )
 def test_a_season_is_read_in_words_digits_and_roman(text: str, number: int) -> None:
@@ -31,6 +34,7 @@ def test_a_season_is_read_in_words_digits_and_roman(text: str, number: int) -> N
     "text",
     [
         "after four seasons",
+        "all 3 seasons, 24 episodes",
         "season of change",
         "Season 2024",
         "season 0",

@@ -1,0 +1,103 @@
+"""Which season the news is about: the headline's, else one of the summary, the address, a category.
+
+Not every season that is named is: one that the news comes after is none, nor one that stands right
+behind another show's name. What is cancelled is the season that will not be made.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot.news.events import Sighting
+from bot.news.lazy import lazy
+from bot.news.lexicon import Lexicon
+from bot.news.model import Event, Show
+from bot.news.page import Page
+from bot.news.parts import Part
+from bot.news.seasons import SeasonMention, find_seasons
+from bot.news.text import Line
+from bot.news.titles import title_key
+
+# An end and an exit come after the season that they are about.
+_AFTER_IT = frozenset({Event.ENDING, Event.EXITS})
+_BEHIND_REACH = 4  # words
+
+
+class Numbering:
+    """The seasons that one page names."""
+
+    def __init__(
+        self, page: Page, lexicon: Lexicon, title: Part, summary: Part, address: Callable[[], Part]
+    ) -> None:
+        self._page = page
+        self._lexicon = lexicon
+        self._title = title
+        self._summary = summary
+        self._address = address
+
+    def of(self, sighting: Sighting, show: Show) -> int | None:
+        """The season of a show that an event is about; None where the page does not say."""
+        return next((number for number in self._said(sighting, show) if number), None)
+
+    def _said(self, sighting: Sighting, show: Show) -> Iterator[int | None]:
+        yield self._in(self._title, sighting, show)
+        if any(s.is_final for s in self._title.seasons):
+            yield next((s.number for s in self._summary.seasons if s.is_final), None)
+        is_cancelled = sighting.event is Event.CANCELLED
+        yield self._unmade if is_cancelled else self._in(self._summary, sighting, show)
+        if self._address_counts:
+            yield self._in(self._address(), sighting, show)
+        if not is_cancelled:
+            yield self._in_categories(show)
+
+    def _in(self, part: Part, sighting: Sighting, show: Show) -> int | None:
+        for season in part.seasons:
+            if (
+                season.number
+                and not self._is_behind(part, season, sighting.event)
+                and not _is_of_another(part, season, show)
+            ):
+                return season.number
+        return None
+
+    def _is_behind(self, part: Part, season: SeasonMention, event: Event) -> bool:
+        if event in _AFTER_IT:
+            return False
+        words = self._lexicon.words["behind"]
+        if event is Event.RENEWED:
+            words |= self._lexicon.words["ahead"]
+        for index in range(season.first - 1, max(-1, season.first - _BEHIND_REACH - 1), -1):
+            if part.line.words[index] in words:
+                return True
+            if part.line.breaks[index]:
+                break
+        return False
+
+    @lazy
+    def _unmade(self) -> int | None:
+        """The season that the summary says will not be made."""
+        scene = self._summary.scene
+        for found in self._lexicon.group("unmade").find(scene.text, scene.words):
+            last = scene.word_at(found.end - 1)
+            for season in self._summary.seasons:
+                if season.number and season.first <= last < season.last:
+                    return season.number
+        return None
+
+    @lazy
+    def _address_counts(self) -> bool:
+        """Whether the address numbers a season."""
+        slug = Line.of(" ".join(self._page.slug))
+        return bool(find_seasons(slug, self._lexicon.seasons))
+
+    def _in_categories(self, show: Show) -> int | None:
+        """The season of a category that is called like the show and one of them."""
+        for category in self._page.categories:
+            name, _, rest = category.partition(" - ")
+            if rest and title_key(name) == title_key(show.title):
+                seasons = find_seasons(Line.of(rest), self._lexicon.seasons)
+                return next((s.number for s in seasons), None)
+        return None
+
+
+def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:
+    named = [n for n in part.names if n.mention.last == season.first]
+    return any(show not in n.mention.shows for n in named)
