@@ -153,12 +153,24 @@ class _DateReader:
 
     def _holiday(self, index: int) -> DateMention | None:
         length = self._words.holidays.length_at(self._line.words, index)
-        if not length:
-            return None
-        name = " ".join(self._line.words[index : index + length])
-        number, day_number = self._words.days[name]
-        year = self._year_at(index + length)
-        return self._date(index, index + length + bool(year), number, day_number, year)
+        last = index + length
+        if not length or not (self._is_led(index) or self._ends_clause(last)):
+            return None  # "confirms Christmas Day twist"
+        number, day_number = self._words.days[" ".join(self._line.words[index:last])]
+        year = self._year_at(last)
+        mention = self._date(index, last + bool(year), number, day_number, year)
+        # Unlike another day, one that was a moment ago is not spoken of as to come.
+        is_gone = mention and mention.when and mention.when.end < self._today
+        return None if is_gone else mention
+
+    def _is_led(self, index: int) -> bool:
+        before = self._word(index - 1)
+        return before in self._words.fillers or before in self._words.leading
+
+    def _ends_clause(self, index: int) -> bool:
+        """Whether a mark, a year or the end of the line stands here."""
+        line = self._line
+        return index >= len(line) or bool(line.breaks[index]) or self._year_at(index) is not None
 
     def _month_first(self, index: int) -> DateMention | None:
         number = self._words.months[self._word(index)]

@@ -105,8 +105,14 @@ class Desk:
             v
             for v in verdicts
             if v.sighting.event is not Event.DATED
-            or not (v.sighting.first_word in passing or (has_video and v.sighting.opens_with_date))
+            or not (v.sighting.first_word in passing or (has_video and self._is_owned(v.sighting)))
         ]
+
+    def _is_owned(self, sighting: Sighting) -> bool:
+        """Whether it is but a date that somebody owns: "its 2027 return"."""
+        before = sighting.part.scene.text[: sighting.start].split()[-1:]
+        is_owned = not self._lexicon.words["owners"].isdisjoint(before)
+        return sighting.first_word == "DATE" and is_owned
 
     def _addressed(self, sightings: list[Sighting], shape: Shape) -> set[Event]:
         """The events that the address tells, where they could make a hint count."""

@@ -36,11 +36,13 @@ def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certain
 def _is_rumoured(summary: Part, lexicon: Lexicon) -> bool:
     """Whether the summary speaks of a rumour, and not of one that has come true."""
     text, words = summary.scene.text, summary.scene.words
-    found = lexicon.group("rumour_below").first(text, words)
-    if found is None:
+    below = lexicon.group("rumour_below")
+    if below.first(text, words) is None:
         return False
     settled = lexicon.group("settled").first(text, words)
-    return settled is None or not settled.start <= found.start < settled.end
+    if settled is None or not lexicon.denials.isdisjoint(text[: settled.start].split()[-3:]):
+        return True
+    return below.first(text[: settled.start] + text[settled.end :], words) is not None
 
 
 def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
@@ -67,11 +69,11 @@ def told_event(sighting: Sighting, summary: Part, page: Page, lexicon: Lexicon) 
     event = sighting.event
     slug = frozenset(page.slug)
     is_teaser = _calls_it_teaser(summary, lexicon)
-    if event is Event.IMAGES and _is_mere_look(sighting, lexicon):
+    has_trailer = not lexicon.words["trailer"].isdisjoint(summary.scene.words | slug)
+    if event is Event.IMAGES and has_trailer and _is_mere_look(sighting, lexicon):
         # "Get a first look" is said of trailers as well as of stills.
-        if not lexicon.words["trailer"].isdisjoint(summary.scene.words | slug):
-            event = Event.TRAILER
-            is_teaser = is_teaser or not lexicon.words["teaser"].isdisjoint(slug)
+        event = Event.TRAILER
+        is_teaser = is_teaser or not lexicon.words["teaser"].isdisjoint(slug)
     return Event.TEASER if event is Event.TRAILER and is_teaser else event
 
 

@@ -39,11 +39,6 @@ class Sighting:
         return self.part.scene.text[self.start : self.end].partition(" ")[0]
 
     @property
-    def opens_with_date(self) -> bool:
-        """Whether it begins with a date: "2027 return"."""
-        return self.first_word == "DATE"
-
-    @property
     def words(self) -> str:
         """The words of the article that say so."""
         return self.part.scene.original(self.start, self.end)

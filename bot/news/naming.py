@@ -21,6 +21,8 @@ ENOUGH = 2.0
 SURE = 3.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
+# What ends a clause behind a character's name; a comma may as well go on with a list.
+_ENDS = frozenset({":", ".", "|", "-", "?", "!"})
 # What may part a title from its season: "Harbor: Season 2", "Harbor - Season 2".
 _SEASON_MARKS = frozenset({"", ":", "-", "(", "|"})
 
@@ -146,11 +148,9 @@ class Surroundings:
         return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
 
     def _is_of_a_date(self, span: range) -> bool:
-        """Whether the words are a part of a date: "Valentine" in "on Valentine's Day"."""
-        return any(
-            d.first <= span.start and span.stop <= d.last and len(span) < d.last - d.first
-            for d in self.dates
-        )
+        """Whether a date begins with the words and goes on: "Valentine" in "Valentine's Day"."""
+        is_begun = any(d.first == span.start and span.stop < d.last for d in self.dates)
+        return is_begun and not self.line.opens_quote(span.start)
 
     def _could_be_name(self, mention: Mention) -> bool:
         """Whether it begins like a name; most words that happen to be titles do not.
@@ -234,8 +234,6 @@ class _Evidence:
             yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
-        elif len(self._words) == 1 and mention.key in self._lexicon.triggers:
-            yield "a plain word", -1.0
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -295,9 +293,11 @@ class _Evidence:
 
     def _is_role(self) -> bool:
         """Whether it may be a character's name: "returns as Harbor", "as Harbor in ..."."""
-        first, has = self._mention.first, self._lexicon.has
-        is_behind = first > 0 and has("as", self._line.words[first - 1])
-        return is_behind and (not self._after or has("links", self._after))
+        first, last, has = self._mention.first, self._mention.last, self._lexicon.has
+        if not first or not has("as", self._line.words[first - 1]):
+            return False
+        is_end = last == len(self._line) or self._line.breaks[last] in _ENDS
+        return is_end or has("within", self._after)
 
     def _is_of_an_edition(self) -> bool:
         """Whether a country follows, and not as in "sets US premiere date"."""

@@ -13,6 +13,7 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 350
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
+NAME_WORDS = 8  # of a source; what stands beyond is no name
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
 _LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
@@ -99,19 +100,41 @@ def _address(link: str) -> tuple[str, tuple[str, ...]]:
 
 def _without_outlet(title: str, source: str, host: str) -> str:
     """The headline without " - Deadline" at its end, where that names the source or its site."""
-    owners = _NOT_ALNUM.sub("", fold(source)) + " " + _NOT_ALNUM.sub("", host)
+    owners = _owners(source[:TITLE_LIMIT], host)
     for _ in range(2):
         match = _SUFFIX.search(title)
-        if not match:
-            break
-        name = _NOT_ALNUM.sub("", fold(match[1]))
-        if not name or not (name.removesuffix("com") in owners or _is_section(match[1], owners)):
+        if not match or not owners.are_named(match[1]):
             break
         title = title[: match.start()]
     return title
 
 
-def _is_section(name: str, owners: str) -> bool:
-    """Whether a name is a site's with the name of its section: "- NDTV Movies"."""
-    first, *rest = words_of(name) or [""]
-    return len(rest) == 1 and len(first) >= SITE_LENGTH and first in owners
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """What an outlet is called: the source's name from any word to any, the host's labels, and the
+    host from any of them."""
+
+    runs: frozenset[str]
+    labels: tuple[str, ...]
+    hosts: tuple[str, ...]
+
+    def are_named(self, text: str) -> bool:
+        """Whether a text is a name of theirs, or one with that of a section: "NDTV Movies"."""
+        name = _NOT_ALNUM.sub("", fold(text)).removesuffix("com")
+        first, *rest = words_of(text) or [""]
+        is_section = len(rest) == 1 and len(first) >= SITE_LENGTH
+        return self._have(name) or (is_section and self._have(first))
+
+    def _have(self, name: str) -> bool:
+        if name in self.runs or (name and any(host.startswith(name) for host in self.hosts)):
+            return True
+        return len(name) >= SITE_LENGTH and any(label.endswith(name) for label in self.labels)
+
+
+@lru_cache(maxsize=1024)
+def _owners(source: str, host: str) -> _Owners:
+    words = [w for w in _NOT_ALNUM.split(fold(source.replace(".", " "))) if w][:NAME_WORDS]
+    ends = range(1, len(words) + 1)
+    runs = frozenset("".join(words[first:last]) for last in ends for first in range(last))
+    labels = tuple(_NOT_ALNUM.sub("", label) for label in host.split("."))
+    return _Owners(runs, labels, tuple("".join(labels[first:]) for first in range(len(labels))))

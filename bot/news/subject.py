@@ -229,13 +229,18 @@ class Subjects:
     def _tagged(self, category: str) -> Show | None:
         """The show that a category of the feed is named after."""
         shows = self._index.named(category)
-        if not shows and ": " in category:
+        if not shows and ": " in category and self._is_anthology:
             # "Kiln: The Second Fire": a season with a title of its own.
             category = category.partition(": ")[0]
             shows = self._index.named(category)
         if not shows or self._lexicon.has("genres", category.casefold()):
             return None
         return self._namesakes.one_of(title_key(category), shows)
+
+    @lazy
+    def _is_anthology(self) -> bool:
+        words = self._title.scene.words | self._summary.scene.words
+        return not self._lexicon.words["anthologies"].isdisjoint(words)
 
     def _is_quoted_in_part(self, show: Show) -> bool:
         words = words_of(show.title)

@@ -28,7 +28,7 @@ _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\uf
 _JOINERS = str.maketrans("", "", ".,'’‘`´+")
 _OPENING = frozenset("'\"‘“`´«‹„「『’")
 _CLOSING = frozenset("'\"’”`´»›“」』")
-_SET_WITHIN = frozenset(",.!?")
+_SET_WITHIN = frozenset(".!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | _CLOSING)))}]")
@@ -179,7 +179,8 @@ class Line:
         if not self.opens_quote(first):
             return False
         after = self.gaps[last]
-        # American style sets a comma and a full stop within the marks: “Harbor,”
+        # American style sets a full stop within the marks. It sets a comma there, too, but mostly in
+        # lists of what somebody has been in ("'Harbor,' 'Kiln' alum"), which are not the news.
         closing = after[1:2] if after[:1] in _SET_WITHIN else after[:1]
         return closing in _CLOSING or self.is_possessive(last - 1)
 

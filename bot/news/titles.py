@@ -69,7 +69,8 @@ def _names_of(show: Show) -> Iterator[tuple[tuple[str, ...], bool]]:
         words, has_article = title_words(title)
         if words:
             yield words, has_article
-        if len(words) > 1 and not _NUMBERS.isdisjoint(words):
+        # "Five Days" is said of many things.
+        if len(words) > 2 and not _NUMBERS.isdisjoint(words):
             yield tuple([_OTHERWISE.get(word, word) for word in words]), has_article
 
 
