@@ -154,7 +154,8 @@ class _DateReader:
     def _holiday(self, index: int) -> DateMention | None:
         length = self._words.holidays.length_at(self._line.words, index)
         last = index + length
-        if not length or not (self._is_led(index) or self._ends_clause(last)):
+        is_said_of_news = self._word(index - 1) in self._words.at or self._ends_clause(last)
+        if not length or not is_said_of_news:
             return None  # "confirms Christmas Day twist"
         number, day_number = self._words.days[" ".join(self._line.words[index:last])]
         year = self._year_at(last)
@@ -162,10 +163,6 @@ class _DateReader:
         # Unlike another day, one that was a moment ago is not spoken of as to come.
         is_gone = mention and mention.when and mention.when.end < self._today
         return None if is_gone else mention
-
-    def _is_led(self, index: int) -> bool:
-        before = self._word(index - 1)
-        return before in self._words.fillers or before in self._words.leading
 
     def _ends_clause(self, index: int) -> bool:
         """Whether a mark, a year or the end of the line stands here."""

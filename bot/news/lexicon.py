@@ -9,7 +9,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, Self
 
 from bot.news.cues import Cues
@@ -91,6 +91,7 @@ class DateWords:
     verbs: frozenset[str]
     leading: frozenset[str]
     nouns: frozenset[str]
+    at: frozenset[str]
     holidays: Phrases
     days: Mapping[str, tuple[int, int]]  # of every holiday, its month and day
 
@@ -233,18 +234,21 @@ def _season_words(data: Mapping[str, Any]) -> SeasonWords:
 def _date_words(data: Mapping[str, Any]) -> DateWords:
     tables = ("months", "seasons", "parts", "units", "weekdays")
     days = {
-        " ".join(words_of(name)): _month_and_day(text)
-        for name, text in data.get("holidays", {}).items()
+        " ".join(words_of(name)): _month_and_day(text) for name, text in data["holidays"].items()
     }
+    if "" in days:
+        raise LexiconError("dates.holidays has a name without a word")
     holidays = Phrases.of(days)
-    signs = frozenset(word for table in tables for word in data[table]) | holidays.by_head.keys()
+    signs = frozenset(word for table in tables for word in data[table])
+    # Few first words of holidays are rare ("new"); their last ones are.
+    signs = signs.union(name.rpartition(" ")[2] for name in days)
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         verbs=frozenset(data.get("verbs", ())),
         leading=frozenset(data["leading"]),
         nouns=frozenset(data.get("nouns", ())),
         signs=signs,
-        beginnings=signs.union(data["this"], data["next"]),
+        beginnings=signs.union(data["this"], data["next"], holidays.by_head),
         months=dict(data["months"]),
         seasons=dict(data["seasons"]),
         parts=dict(data["parts"]),
@@ -254,6 +258,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
         weekdays=dict(data["weekdays"]),
         fillers=frozenset(data["fillers"]),
         of=frozenset(data.get("of", ())),
+        at=frozenset(data["at"]),
         holidays=holidays,
         days=days,
     )
@@ -261,5 +266,5 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
 
 def _month_and_day(text: str) -> tuple[int, int]:
     """The month and the day of `12-25`. Raises ValueError for what is no day of any year."""
-    day = date.fromisoformat(f"2000-{text}")
+    day = datetime.strptime(f"2000-{text}", "%Y-%m-%d")  # noqa: DTZ007 - of a day, not of a time
     return day.month, day.day

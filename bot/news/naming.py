@@ -149,8 +149,7 @@ class Surroundings:
 
     def _is_of_a_date(self, span: range) -> bool:
         """Whether a date begins with the words and goes on: "Valentine" in "Valentine's Day"."""
-        is_begun = any(d.first == span.start and span.stop < d.last for d in self.dates)
-        return is_begun and not self.line.opens_quote(span.start)
+        return any(d.first == span.start and span.stop < d.last for d in self.dates)
 
     def _could_be_name(self, mention: Mention) -> bool:
         """Whether it begins like a name; most words that happen to be titles do not.

@@ -16,6 +16,8 @@ from bot.news.seasons import SeasonMention, find_seasons
 from bot.news.text import Line
 from bot.news.titles import title_key
 
+# Of these a category is of the season that is on air, not of the one that the news is about.
+_NOT_ON_AIR = frozenset({Event.CANCELLED, Event.RENEWED, Event.ORDERED, Event.ENDING})
 # An end and an exit come after the season that they are about.
 _AFTER_IT = frozenset({Event.ENDING, Event.EXITS})
 _BEHIND_REACH = 4  # words
@@ -40,13 +42,19 @@ class Numbering:
     def _said(self, sighting: Sighting, show: Show) -> Iterator[int | None]:
         yield self._in(self._title, sighting, show)
         if any(s.is_final for s in self._title.seasons):
-            yield next((s.number for s in self._summary.seasons if s.is_final), None)
+            yield from self._final(show)
         is_cancelled = sighting.event is Event.CANCELLED
-        yield self._unmade if is_cancelled else self._in(self._summary, sighting, show)
+        yield self._unmade(show) if is_cancelled else self._in(self._summary, sighting, show)
         if self._address_counts:
             yield self._in(self._address(), sighting, show)
-        if not is_cancelled:
+        if sighting.event not in _NOT_ON_AIR:
             yield self._in_categories(show)
+
+    def _final(self, show: Show) -> Iterator[int | None]:
+        """The season that the summary calls the last."""
+        for season in self._summary.seasons:
+            if season.is_final and not _is_of_another(self._summary, season, show):
+                yield season.number
 
     def _in(self, part: Part, sighting: Sighting, show: Show) -> int | None:
         for season in part.seasons:
@@ -71,14 +79,14 @@ class Numbering:
                 break
         return False
 
-    @lazy
-    def _unmade(self) -> int | None:
-        """The season that the summary says will not be made."""
+    def _unmade(self, show: Show) -> int | None:
+        """The season of a show that the summary says will not be made."""
         scene = self._summary.scene
         for found in self._lexicon.group("unmade").find(scene.text, scene.words):
             last = scene.word_at(found.end - 1)
             for season in self._summary.seasons:
-                if season.number and season.first <= last < season.last:
+                is_meant = season.number and season.first <= last < season.last
+                if is_meant and not _is_of_another(self._summary, season, show):
                     return season.number
         return None
 
@@ -89,13 +97,14 @@ class Numbering:
         return bool(find_seasons(slug, self._lexicon.seasons))
 
     def _in_categories(self, show: Show) -> int | None:
-        """The season of a category that is called like the show and one of them."""
+        """The season of the one category that is called like the show and one of them."""
+        numbers: set[int | None] = set()
         for category in self._page.categories:
             name, _, rest = category.partition(" - ")
             if rest and title_key(name) == title_key(show.title):
                 seasons = find_seasons(Line.of(rest), self._lexicon.seasons)
-                return next((s.number for s in seasons), None)
-        return None
+                numbers.update(s.number for s in seasons)
+        return numbers.pop() if len(numbers) == 1 else None
 
 
 def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:

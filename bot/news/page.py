@@ -13,7 +13,9 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 350
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
-NAME_WORDS = 8  # of a source; what stands beyond is no name
+HOST_LABELS = 8
+# A shorter name could be a show's, at the beginning of any site's: "Dark" of darkhorizons.com.
+NAME_LENGTH = 7
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
 _LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
@@ -111,30 +113,33 @@ def _without_outlet(title: str, source: str, host: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Owners:
-    """What an outlet is called: the source's name from any word to any, the host's labels, and the
-    host from any of them."""
+    """What an outlet is called: by its source's name, with or without an article or a country, by a
+    label of its host or some of them in a row, or by the long beginning of one."""
 
-    runs: frozenset[str]
+    source: str
     labels: tuple[str, ...]
-    hosts: tuple[str, ...]
+    names: frozenset[str]
 
     def are_named(self, text: str) -> bool:
         """Whether a text is a name of theirs, or one with that of a section: "NDTV Movies"."""
         name = _NOT_ALNUM.sub("", fold(text)).removesuffix("com")
         first, *rest = words_of(text) or [""]
         is_section = len(rest) == 1 and len(first) >= SITE_LENGTH
-        return self._have(name) or (is_section and self._have(first))
+        return self._have(name) or (is_section and first in self.names)
 
     def _have(self, name: str) -> bool:
-        if name in self.runs or (name and any(host.startswith(name) for host in self.hosts)):
+        if name in self.names:
             return True
-        return len(name) >= SITE_LENGTH and any(label.endswith(name) for label in self.labels)
+        is_all_but_country = self.source.startswith(name) and len(self.source) - len(name) <= 2
+        is_beginning = any(label.startswith(name) for label in self.labels)
+        return len(name) >= NAME_LENGTH and (is_all_but_country or is_beginning)
 
 
 @lru_cache(maxsize=1024)
 def _owners(source: str, host: str) -> _Owners:
-    words = [w for w in _NOT_ALNUM.split(fold(source.replace(".", " "))) if w][:NAME_WORDS]
-    ends = range(1, len(words) + 1)
-    runs = frozenset("".join(words[first:last]) for last in ends for first in range(last))
-    labels = tuple(_NOT_ALNUM.sub("", label) for label in host.split("."))
-    return _Owners(runs, labels, tuple("".join(labels[first:]) for first in range(len(labels))))
+    name = _NOT_ALNUM.sub("", fold(source)).removesuffix("com")
+    labels = tuple(_NOT_ALNUM.sub("", label) for label in host.split(".")[:HOST_LABELS])
+    ends = range(1, len(labels) + 1)
+    runs = {"".join(labels[first:last]) for last in ends for first in range(last)}
+    names = {name, name.removeprefix("the"), f"the{name}", *runs} - {""}
+    return _Owners(name, labels, frozenset(names))

@@ -7,7 +7,8 @@ A pattern is a row of slots parted by spaces:
     for?                a slot that may be absent
     ..                  up to three words, `...` up to eight; neither crosses the end of a sentence
     SHOW SEASON DATE    a capital word stands for something recognised before (see `bot.news.scene`)
-    ^ $                 the beginning and the end of the text; `(after|$)` one of these, or the end
+    ^ $                 the beginning of the text (in front only) and its end; `(after|$)` one of
+                        these, or the end
     , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
     ~star|cast, ~$      what must not follow; `~..show|series` not within three words, `~...` eight
 
@@ -50,7 +51,11 @@ class Pattern:
 
 
 def compile_pattern(source: str) -> Pattern:
-    """The pattern of that source. Raises PatternError when it is empty or unbalanced."""
+    """The pattern of that source.
+
+    Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
+    front, or a sign of its own among the words of a choice.
+    """
     slots = _SLOT.findall(source)
     if not slots or source.count("(") != source.count(")"):
         raise PatternError(source)
@@ -117,7 +122,8 @@ def _words_or_end(choices: list[str]) -> str:
 
 def _choices(slot: str) -> list[str]:
     choices = [" ".join(choice.split()) for choice in slot.translate(_NO_BRACKETS).split("|")]
-    if not all(choices):
+    words = " ".join(choices).split()
+    if not all(choices) or any(word[0] in "~^" or word.startswith("..") for word in words):
         raise PatternError(slot)
     return choices
 

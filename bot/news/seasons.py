@@ -9,8 +9,8 @@ from bot.news.text import Line
 
 HIGHEST = 60  # The longest-running series of prime time are in their forties and fifties.
 
-_SHORT = re.compile(r"(?:s0?(\d{1,2})(?:e\d{1,3})?|(\d{1,2})x\d{2,3})\Z")
-_MAYBE_SHORT = re.compile(r"[sS]\d|\d[xX]\d")
+# Of "2x05" one digit: a poster is 27x40.
+_SHORT = re.compile(r"(?:s0?(\d{1,2})(?:e\d{1,3})?|0?(\d)x\d{2})\Z")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o)\Z")
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
@@ -31,7 +31,7 @@ class SeasonMention:
 
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
-    has_short = line.has_digits and _MAYBE_SHORT.search(line.text) is not None
+    has_short = line.has_digits and any(map(_SHORT.match, line.stems))
     if not has_short and words.signs.isdisjoint(line.stems):
         return []
     found: list[SeasonMention] = []
@@ -53,7 +53,8 @@ def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None
     after = line.stems[index + 1] if index + 1 < len(line) else ""
     number = None if after and line.breaks[index + 1] else _cardinal(after, words)
     then = line.stems[index + 2] if index + 2 < len(line) else ""
-    if line.words[index] in words.vague and then in words.counted:
+    is_counted = then in words.counted and not line.breaks[index + 2]
+    if line.words[index] in words.vague and is_counted:
         number = None  # "cancels the series 3 days before ..."
     is_final = any(w in words.last for w in line.words[max(0, index - 3) : index])
     if number is not None:

@@ -231,16 +231,19 @@ class Subjects:
         shows = self._index.named(category)
         if not shows and ": " in category and self._is_anthology:
             # "Kiln: The Second Fire": a season with a title of its own.
-            category = category.partition(": ")[0]
-            shows = self._index.named(category)
+            category, _, subtitle = category.partition(": ")
+            is_edition = self._lexicon.has("editions", subtitle.casefold())
+            shows = () if is_edition else self._index.named(category)
         if not shows or self._lexicon.has("genres", category.casefold()):
             return None
         return self._namesakes.one_of(title_key(category), shows)
 
     @lazy
     def _is_anthology(self) -> bool:
+        """Whether it is about one, and not about something new beside it."""
         words = self._title.scene.words | self._summary.scene.words
-        return not self._lexicon.words["anthologies"].isdisjoint(words)
+        said = self._lexicon.words
+        return not said["anthologies"].isdisjoint(words) and said["offshoots"].isdisjoint(words)
 
     def _is_quoted_in_part(self, show: Show) -> bool:
         words = words_of(show.title)

@@ -1,4 +1,4 @@
-"""Text as the reader sees it: cleaned of markup, cut into words, each with its place.
+"""Text as the reader sees it: cleaned of markup, cut into words and the gaps between them.
 
 Everything here is linear in the length of its input and raises for no text.
 """
@@ -56,11 +56,12 @@ def _unmarked(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` as words are compared: without case, accents, dots and apostrophes."""
+    """`text` as words are compared: without case, accents, dots and apostrophes; never empty."""
     if text.isascii():
         return text.lower().translate(_JOINERS)
     parts = unicodedata.normalize("NFKD", text.translate(_JOINERS))
-    return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
+    # Two letters of Unicode are marks once they are taken apart.
+    return "".join(c for c in parts if not unicodedata.combining(c)).casefold() or text
 
 
 def _folded_word(word: str) -> str:
@@ -81,7 +82,7 @@ class Line:
     """A cleaned text and its words.
 
     `words[i]` is folded, `spelt[i]` is as the text has it. `gaps[i]` stands before it, the last of
-    them behind all words; `breaks[i]` is its mark (one of `. ? ! : ; , - | ( "and" or ""`).
+    them behind all words; `breaks[i]` is its mark (one of `. ? ! : ; , - | (` or "").
     """
 
     text: str
@@ -179,8 +180,8 @@ class Line:
         if not self.opens_quote(first):
             return False
         after = self.gaps[last]
-        # American style sets a full stop within the marks. It sets a comma there, too, but mostly in
-        # lists of what somebody has been in ("'Harbor,' 'Kiln' alum"), which are not the news.
+        # American style sets a full stop within the marks, and a comma: but that mostly in lists of
+        # what somebody has been in ("'Harbor,' 'Kiln' alum"), which are not the news.
         closing = after[1:2] if after[:1] in _SET_WITHIN else after[:1]
         return closing in _CLOSING or self.is_possessive(last - 1)
 

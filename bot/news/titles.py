@@ -27,6 +27,7 @@ _INNER_MARKS = frozenset({"", ":", "-", ",", "!", ".", "?"})
 class Mention:
     """A title that stands at the words `first` up to, not including, `last` of a line.
 
+    `key` are the words of the title, which the line may have with a number spelt otherwise.
     `shows` are all that are called so; `is_whole` says that nothing of the title is left out, its
     leading article least of all.
     """
@@ -47,6 +48,7 @@ class Mention:
 class _Name:
     show: Show
     has_article: bool
+    key: str  # as the title is spelt, whichever way the text has its numbers
 
 
 @lru_cache(maxsize=4096)
@@ -63,15 +65,16 @@ def title_key(title: str) -> str:
     return " ".join(title_words(title)[0])
 
 
-def _names_of(show: Show) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _names_of(show: Show) -> Iterator[tuple[tuple[str, ...], _Name]]:
     """The words of its title and aliases, numbers in words as well as in digits."""
     for title in {show.title, *show.aliases}:
         words, has_article = title_words(title)
+        name = _Name(show, has_article, " ".join(words))
         if words:
-            yield words, has_article
+            yield words, name
         # "Five Days" is said of many things.
         if len(words) > 2 and not _NUMBERS.isdisjoint(words):
-            yield tuple([_OTHERWISE.get(word, word) for word in words]), has_article
+            yield tuple([_OTHERWISE.get(word, word) for word in words]), name
 
 
 class TitleIndex:
@@ -98,10 +101,10 @@ class TitleIndex:
         """Take in a show by its title and aliases, in place of the one of the same key."""
         self.remove(show.key)
         self._shows[show.key] = show
-        for words, has_article in _names_of(show):
+        for words, name in _names_of(show):
             key = " ".join(words)
             self._firsts.add(words[0])
-            name, others = _Name(show, has_article), self._names.get(key)
+            others = self._names.get(key)
             self._names[key] = _ordered((*others, name), key) if others else (name,)
             if len(words) > 1:
                 pair = (words[0], words[1])
@@ -113,12 +116,12 @@ class TitleIndex:
         if show is None:
             return
         for words, _ in _names_of(show):
-            name = " ".join(words)
-            left = tuple(n for n in self._names.get(name, ()) if n.show.key != key)
+            spelt = " ".join(words)
+            left = tuple(n for n in self._names.get(spelt, ()) if n.show.key != key)
             if left:
-                self._names[name] = left
+                self._names[spelt] = left
             else:
-                self._names.pop(name, None)
+                self._names.pop(spelt, None)
 
     def named(self, text: str) -> tuple[Show, ...]:
         """The shows whose whole name `text` is (a feed category, a cell of a table)."""
@@ -175,7 +178,7 @@ class TitleIndex:
                 names = self._names.get(key)
                 if names:
                     led = first > 0 and words[first - 1] in ARTICLES
-                    found.append(Mention(first, last, key, _fitting(names, led)))
+                    found.append(Mention(first, last, names[0].key, _fitting(names, led)))
         return found
 
     def _at(self, line: Line, first: int, end: int) -> list[Mention]:
@@ -192,16 +195,16 @@ class TitleIndex:
                 key = " ".join((*words[first : last - 1], line.stems[last - 1]))
                 names = self._names.get(key)
             if names is not None:
-                found.append(_mention(line, first, last, key, names))
+                found.append(_mention(line, first, last, names))
         return found
 
 
-def _mention(line: Line, first: int, last: int, key: str, names: tuple[_Name, ...]) -> Mention:
+def _mention(line: Line, first: int, last: int, names: tuple[_Name, ...]) -> Mention:
     led = first > 0 and line.words[first - 1] in ARTICLES and not line.breaks[first]
     is_whole = any(n.has_article == led for n in names)
     if led and is_whole:
         first -= 1
-    return Mention(first, last, key, _fitting(names, led), is_whole)
+    return Mention(first, last, names[0].key, _fitting(names, led), is_whole)
 
 
 def _fitting(names: tuple[_Name, ...], has_article: bool) -> tuple[Show, ...]:
@@ -217,7 +220,11 @@ def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
     """Own titles before aliases, newer before older, then by key: in any order of adding."""
     return tuple(
         sorted(
-            {(name.show.key, name.has_article): name for name in names}.values(),
+            # Of a title and an alias that spell a number differently the one that is spelt so.
+            {
+                (name.show.key, name.has_article): name
+                for name in sorted(names, key=lambda n: n.key == key)
+            }.values(),
             key=lambda n: (
                 title_key(n.show.title) != key,
                 -(n.show.year or 0),

@@ -6,6 +6,7 @@ import pytest
 
 from bot.news.claims import Reader
 from bot.news.model import Certainty, Event
+from bot.news.page import Page
 from bot.news.text import words_of
 from bot.news.titles import TitleIndex
 from tests.corpus import Sample, load_samples, load_shows
@@ -43,6 +44,13 @@ def test_reads_season_date_and_quiet_events(sample: Sample) -> None:
         assert claim.evidence
         if expected.value:
             assert claim.value == expected.value
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.place)
+def test_the_first_look_passes_whatever_speaks_of_an_event(sample: Sample) -> None:
+    if READER.explain(sample.article).verdicts:
+        words = Page(sample.article).headline_words
+        assert any(lexicon.may_tell(words) for lexicon in LEXICONS)
 
 
 def test_has_three_hundred_articles_a_third_of_them_without_news() -> None:

@@ -29,6 +29,7 @@ def read(text: str, published: date | None = PUBLISHED) -> list[str]:
         ("opens season 3 on January 17", "2027-01-17"),
         ("comes back on New Year's Day", "2027-01-01"),
         ("returns Christmas Eve 2027", "2027-12-24"),
+        ("premiered on April Fools Day", "2027-04-01"),
         ("streams from Valentine’s Day", "2027-02-14"),
         ("kicks off season 4 in January", "2027-01"),
         ("returns in May", "2027-05"),
@@ -71,9 +72,33 @@ def test_a_date_knows_its_first_and_last_day() -> None:
     assert (mention.when.start, mention.when.end) == (date(2026, 12, 1), date(2027, 2, 28))
 
 
-def test_spanish_dates_are_read() -> None:
-    (mention,) = find_dates(Line.of("el 3 de marzo de 2027"), SPANISH.dates, PUBLISHED)
-    assert str(mention.when) == "2027-03-03"
+def test_a_holiday_takes_its_year_along() -> None:
+    (mention,) = find_dates(Line.of("on Boxing Day 2027 at noon"), ENGLISH.dates, PUBLISHED)
+    assert (mention.first, mention.last) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("el 3 de marzo de 2027", "2027-03-03"),
+        ("vuelve el día de Navidad", "2026-12-25"),
+        ("vuelve en Nochebuena", "2026-12-24"),
+    ],
+)
+def test_spanish_dates_are_read(text: str, value: str) -> None:
+    (mention,) = find_dates(Line.of(text), SPANISH.dates, PUBLISHED)
+    assert str(mention.when) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["confirms Christmas Day twist", "a Boxing Day special", "New Year's resolutions"]
+)
+def test_a_holiday_that_only_describes_is_no_date(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_holiday_just_gone_is_no_date_to_come() -> None:
+    assert read("opened on New Year's Day", date(2027, 1, 3)) == []
 
 
 @given(st.text(max_size=80), st.dates() | st.none())

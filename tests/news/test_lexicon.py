@@ -40,6 +40,14 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
         load_lexicons(tmp_path)
 
 
+@pytest.mark.parametrize("holiday", ['"!" = "12-25"', '"boxing day" = "W01-1"'])
+def test_a_holiday_needs_a_name_and_a_day(holiday: str) -> None:
+    text = (DATA / "lexicon" / "en.toml").read_text(encoding="utf-8")
+    head = "[dates.holidays]"
+    with pytest.raises(LexiconError):
+        Lexicon.parse(text.replace(head, f"{head}\n{holiday}"))
+
+
 def test_an_empty_folder_is_no_lexicon(tmp_path: Path) -> None:
     with pytest.raises(LexiconError):
         load_lexicons(tmp_path)

@@ -41,7 +41,19 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
     assert matches(source, text) is expected
 
 
-@pytest.mark.parametrize("source", ["", "  ", "(open", "a||b", "ends (after|$)?", "why ^ not"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "  ",
+        "(open",
+        "a||b",
+        "ends (after|$)?",
+        "why ^ not",
+        "(^|why) not",
+        "(ends|stops ~again)",
+    ],
+)
 def test_a_broken_pattern_is_named(source: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(source)

@@ -15,7 +15,7 @@ from tests.lexicons import LEXICONS
 READER = Reader(TitleIndex(load_shows()), LEXICONS)
 SPOKEN = """
 Kiln 'Night Ferry' ‘ ’ " renewed for season 2 trailer March next week in 3 Netflix's ? : - &amp; <b>
-cancelled joins returns S01 first final 2027 mid the of and ، テレビ 🎬 İ ﬀ ß
+cancelled joins returns S01 first final 2027 mid the of and ﾟ ، テレビ 🎬 İ ﬀ ß
 """
 WORDS = [*SPOKEN.split(), "\ud800", "\u202e", "\x00"]
 TEXT = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)

@@ -22,6 +22,9 @@ from tests.lexicons import ENGLISH, SPANISH
         ("third and final season", 3),
         ("season 4's premiere", 4),
         ("2x05 opens the doors", 2),
+        ("the S.2 opener", 2),
+        ("renewed for series 3, weeks after its finale", 3),
+        ("renewed for season 3 weeks after its finale", 3),
         ("renewed for seasons 3 & 4", 3),
         ("seasons three through five", 3),
     ],
@@ -35,6 +38,7 @@ def test_a_season_is_read_in_words_digits_and_roman(text: str, number: int) -> N
     [
         "after four seasons",
         "all 3 seasons, 24 episodes",
+        "a 27x40 poster",
         "season of change",
         "Season 2024",
         "season 0",

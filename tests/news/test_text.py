@@ -1,5 +1,7 @@
 """Cleaning and cutting of text."""
 
+import sys
+
 import pytest
 
 from bot.news.text import Line, break_mark, clean, fold, words_of
@@ -26,7 +28,12 @@ def test_words_are_compared_without_case_accents_dots_and_apostrophes() -> None:
     assert words_of("S.W.A.T. & Grey’s") == ["swat", "and", "greys"]
 
 
-def test_a_line_knows_where_its_words_stand() -> None:
+def test_no_letter_folds_to_nothing() -> None:
+    letters = filter(str.isalnum, map(chr, range(sys.maxunicode + 1)))
+    assert [letter for letter in letters if not fold(letter)] == []
+
+
+def test_a_line_knows_its_words_and_what_stands_between() -> None:
     line = Line.of("Kiln’s finale: a review")
     assert line.words == ("kilns", "finale", "a", "review")
     assert line.stems[0] == "kiln"
@@ -41,6 +48,8 @@ def test_a_line_knows_where_its_words_stand() -> None:
         ("'Night Ferry's captain", True),
         ("Night Ferry sails", False),
         ("a drama called “Night Ferry.” It sails", True),
+        ("“Night Ferry!” sails", True),
+        ("“Night Ferry?” asks its captain", True),
         ("the ‘Night Ferry,’ ‘Kiln’ alum", False),
         ("“Night Ferry. It sails”", False),
         ("rock'Night Ferry' sails", False),

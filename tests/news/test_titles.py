@@ -80,6 +80,7 @@ def test_a_number_is_found_in_words_and_in_digits() -> None:
     assert found(index, "10 thousand lanterns are lit") == {"Ten Thousand Lanterns"}
     assert found(index, "Nine Quiet Rooms opens") == {"9 Quiet Rooms"}
     assert not found(index, "7 in a row")
+    assert not found(TitleIndex([show("Five Days")]), "5 days later")
     index.remove("Ten Thousand Lanterns:None")
     assert not found(index, "10 thousand lanterns are lit")
 
