@@ -291,12 +291,10 @@ class _Evidence:
             yield "half", -2.5 if self._rarity < 5 else -0.5
 
     def _is_role(self) -> bool:
-        """Whether it may be a character's name: "returns as Harbor", "as Harbor in ..."."""
-        first, last, has = self._mention.first, self._mention.last, self._lexicon.has
-        if not first or not has("as", self._line.words[first - 1]):
-            return False
-        is_end = last == len(self._line) or self._line.breaks[last] in _ENDS
-        return is_end or has("within", self._after)
+        """Whether it may be a character's name: "returns as Harbor"."""
+        line, first, last = self._line, self._mention.first, self._mention.last
+        is_behind = first > 0 and self._lexicon.has("as", line.words[first - 1])
+        return is_behind and (last == len(line) or line.breaks[last] in _ENDS)
 
     def _is_of_an_edition(self) -> bool:
         """Whether a country follows, and not as in "sets US premiere date"."""

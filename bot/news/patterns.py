@@ -162,6 +162,9 @@ class PatternSet(Generic[Label]):
     def __len__(self) -> int:
         return len(self._all)
 
+    def __iter__(self) -> Iterator[tuple[Label, Pattern]]:
+        return iter(self._all)
+
     def find(self, text: str, words: frozenset[str]) -> Iterator[Found[Label]]:
         """The patterns in `text`, whose words are `words`; each once, where it first stands, in the
         order given."""
