@@ -175,9 +175,20 @@ class Subjects:
     @lazy
     def _sole_tag(self) -> frozenset[str]:
         """The key of the one show that the feed's categories name, if they name just one."""
-        shows = (self._tagged(category) for category in self._page.categories)
-        keys = frozenset(show.key for show in shows if show)
+        keys = frozenset(show.key for _, show in self._tags)
         return keys if len(keys) == 1 else frozenset()
+
+    @lazy
+    def _tags(self) -> list[tuple[int, Show]]:
+        """The shows that the feed's categories are named after, each with the category's place."""
+        shows = (self._tagged(category) for category in self._page.categories)
+        return [(number, show) for number, show in enumerate(shows) if show]
+
+    @lazy
+    def _below(self) -> list[tuple[Name, str, Show | None]]:
+        """The names of the summary, each with why it is beside the news and the show it means."""
+        part = self._summary
+        return [(n, self._role(part, n), self._meant(n.mention)) for n in part.names]
 
     @lazy
     def _votes(self) -> _Votes:
@@ -186,27 +197,25 @@ class Subjects:
         tagged: set[str] = set()
         barred = {show.key for n in self._beside if (show := self._meant(n.mention))}
         beside: set[str] = set()
-        number, before = 0, None
-        for name in self._summary.names:
-            is_beside = self._role(self._summary, name)
+        number = 0
+        before: Name | None = None
+        for name, own, show in self._below:
             if before and are_joined(self._summary, before, name, self._lexicon):
-                is_beside = "beside"
-            before = name if is_beside else None
-            show = self._meant(name.mention)
+                role = "beside"
+            else:
+                role = own
+            before = name if role else None
             if show:
-                votes.add(show, 0.5 if is_beside else max(1.0, _weight_below(name) - number))
-                beside.update([show.key] if is_beside == "beside" else ())
-            number += not is_beside
-        for number, category in enumerate(self._page.categories):
-            show = self._tagged(category)
-            if show:
-                tagged.add(show.key)
-                if show.key in beside:
-                    continue
-                sole = SOLE if show.key in self._sole_tag else 0.0
-                votes.add(show, 2.0 - 0.1 * number + sole + self._address_overlap(show))
-        for show, points in self._addressed:
-            votes.add(show, points + (OFFSHOOT if self._is_of_franchise(show) else 0.0))
+                votes.add(show, 0.5 if role else max(1.0, _weight_below(name) - number))
+                beside.update([show.key] if role == "beside" else ())
+            number += not role
+        for number, tag in self._tags:
+            tagged.add(tag.key)
+            if tag.key not in beside:
+                sole = SOLE if tag.key in self._sole_tag else 0.0
+                votes.add(tag, 2.0 - 0.1 * number + sole + self._address_overlap(tag))
+        for addressed, points in self._addressed:
+            votes.add(addressed, points + (OFFSHOOT if self._is_of_franchise(addressed) else 0.0))
         if self._title.others and votes.points:
             # The headline sets a name in quotation marks that the index does not have.
             for key, show in votes.shows.items():
@@ -292,11 +301,7 @@ class Subjects:
         """The show whose longer title is meant where a headline is content with a part of it."""
         key = name.mention.key
         headline = set(self._title.line.stems)
-        below = {
-            show.key
-            for n in self._summary.names
-            if not self._role(self._summary, n) and (show := self._meant(n.mention))
-        }
+        below = {show.key for _, role, show in self._below if show and not role}
         is_below = any(n.mention.key == key for n in self._summary.names)
         by_address = self._spelt_out - (below if is_below else set())
         if key in self._alone:
