@@ -13,7 +13,7 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 350
 LINK_LIMIT = 400
 CATEGORY_LIMIT = 24
-HOST_LABELS = 8
+HOST_LABELS = 8  # What stands behind more of them is no outlet's name.
 # A shorter name could be a show's, at the beginning of any site's: "Dark" of darkhorizons.com.
 NAME_LENGTH = 7
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.

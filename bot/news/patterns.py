@@ -57,12 +57,14 @@ def compile_pattern(source: str) -> Pattern:
     front, or a sign of its own among the words of a choice.
     """
     slots = _SLOT.findall(source)
+    is_first = slots[:1] == ["^"]
+    if is_first:
+        slots = slots[1:]
     if not slots or source.count("(") != source.count(")"):
         raise PatternError(source)
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
-    is_first = slots[0] == "^"
-    for slot in slots[is_first:]:
+    for slot in slots:
         try:
             part, words = _compile_slot(slot)
         except PatternError as error:

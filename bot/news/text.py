@@ -56,7 +56,10 @@ def _unmarked(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` as words are compared: without case, accents, dots and apostrophes; never empty."""
+    """`text` as words are compared: without case, accents, dots and apostrophes.
+
+    A text with a letter is not folded to nothing.
+    """
     if text.isascii():
         return text.lower().translate(_JOINERS)
     parts = unicodedata.normalize("NFKD", text.translate(_JOINERS))

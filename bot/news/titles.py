@@ -226,7 +226,7 @@ def _ordered(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
                 for name in sorted(names, key=lambda n: n.key == key)
             }.values(),
             key=lambda n: (
-                title_key(n.show.title) != key,
+                title_key(n.show.title) != n.key,
                 -(n.show.year or 0),
                 n.show.key,
             ),

@@ -47,6 +47,7 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
         "",
         "  ",
         "(open",
+        "^",
         "a||b",
         "ends (after|$)?",
         "why ^ not",

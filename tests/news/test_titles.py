@@ -85,6 +85,14 @@ def test_a_number_is_found_in_words_and_in_digits() -> None:
     assert not found(index, "10 thousand lanterns are lit")
 
 
+def test_an_own_title_goes_before_an_alias_however_a_number_is_written() -> None:
+    own, other = show("Three Quiet Rooms", year=2004), show("Rooms", "Three Quiet Rooms", year=2026)
+    for index in (TitleIndex([own, other]), TitleIndex([other, own])):
+        for text in ("Three Quiet Rooms opens", "3 Quiet Rooms opens"):
+            (mention,) = (m for m in index.find(Line.of(text)) if " " in m.key)
+            assert mention.show == own
+
+
 def test_titles_without_a_word_are_passed_over() -> None:
     assert len(TitleIndex([show("???", "!")])) == 1
 
