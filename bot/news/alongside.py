@@ -8,8 +8,9 @@ Ten Thousand Lanterns: War on Ash trailer               the series is called "Wa
 from collections.abc import Iterator, Sequence
 
 from bot.news.commonness import surprise
+from bot.news.context import Context
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Context, Name
+from bot.news.naming import Name
 from bot.news.parts import Part
 from bot.news.titles import Mention, TitleIndex
 

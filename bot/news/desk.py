@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.news.context import Context
 from bot.news.cues import Hit
 from bot.news.details import certainty_of, subject_of, told_event, value_of, when_of
 from bot.news.events import Sighting, find_events
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Claim, Event, Kind, Show
-from bot.news.naming import Context
 from bot.news.numbering import Numbering
 from bot.news.page import Page
 from bot.news.parts import Part, recognise

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.news.commonness import surprise
+from bot.news.context import Context
 from bot.news.dates import DateMention
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.page import Page
 from bot.news.seasons import SeasonMention
 from bot.news.text import Line
-from bot.news.titles import ARTICLES, Mention, TitleIndex
+from bot.news.titles import ARTICLES, Mention
 
 ENOUGH = 2.0
 SURE = 3.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
+# A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
+FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
 # What ends a clause behind a character's name; a comma may as well go on with a list.
 _ENDS = frozenset({":", ".", "|", "-", "?", "!"})
 # What may part a title from its season: "Harbor: Season 2", "Harbor - Season 2".
@@ -45,63 +47,6 @@ class Name:
         """Whether it is one word that nothing sets apart as a title."""
         is_set_apart = self.is_quoted or "capitals" in self.reasons
         return not is_set_apart and " " not in self.mention.key and self.strength < SURE
-
-
-class Context:
-    """What the rest of the page says about names: looked up only where a name is in question."""
-
-    def __init__(self, page: Page, index: TitleIndex, lexicon: Lexicon) -> None:
-        self.page = page
-        self.index = index
-        self.lexicon = lexicon
-
-    @lazy
-    def categories(self) -> frozenset[str]:
-        """The feed's categories, without leading articles; sections and genres are left out."""
-        tags = frozenset(_without_article(c) for c in self.page.category_keys)
-        return tags - self.lexicon.words["genres"]
-
-    @lazy
-    def addressed(self) -> list[Mention]:
-        """The titles in the address; of two that overlap the longer, the longest first."""
-        taken: set[int] = set()
-        kept: list[Mention] = []
-        mentions = self.index.find_words(self.page.slug)
-        for mention in sorted(mentions, key=lambda m: m.first - m.last):
-            span = range(mention.first, mention.last)
-            if taken.isdisjoint(span):
-                taken.update(span)
-                kept.append(mention)
-        return kept
-
-    def is_in_address(self, key: str) -> bool:
-        """Whether the words of a title stand in the address."""
-        return f" {key} " in self._address
-
-    def leads_address(self, key: str) -> bool:
-        """Whether the address begins with a title: no more than its outset stands before it."""
-        before, found, _ = self._address.partition(f" {key} ")
-        return bool(found) and len(before.split()) <= self.outset
-
-    @lazy
-    def _address(self) -> str:
-        return " ".join(("", *self.page.slug, ""))
-
-    @lazy
-    def outset(self) -> int:
-        """How many words of the address stand before its first telling one: networks, articles."""
-        slug, index = self.page.slug, 0
-        while index < len(slug) - 1:
-            length = self.lexicon.networks.length_at(slug, index) or (slug[index] in ARTICLES)
-            if not length:
-                break
-            index += length
-        return index
-
-
-def _without_article(key: str) -> str:
-    first, _, rest = key.partition(" ")
-    return rest if rest and first in {"the", "a", "an"} else key
 
 
 @dataclass(frozen=True)
@@ -277,6 +222,8 @@ class _Evidence:
             yield "network", 1.0
         if self._is_of_an_edition():
             yield "another edition", -4.0
+        if self._is_of_another_year():
+            yield "another year", -4.0
         if self._lexicon.has("telling", self._after):
             yield "neighbour", 1.5 if first == 0 else 1.0
         if self._is_heralded():
@@ -303,6 +250,15 @@ class _Evidence:
             return False
         then = self._line.stems[last + 1] if last + 1 < len(self._line) else ""
         return then not in self._lexicon.dates.nouns
+
+    def _is_of_another_year(self) -> bool:
+        """Whether a year long gone follows, which is not the show's: a part of a longer title."""
+        published = self._around.context.page.article.published
+        if published is None or not (self._after.isdecimal() and len(self._after) == YEAR_DIGITS):
+            return False
+        year = int(self._after)
+        is_gone = FIRST_YEAR <= year < published.year - RECENT_YEARS
+        return is_gone and all(show.year != year for show in self._mention.shows)
 
     def _is_heralded(self) -> bool:
         """Whether "trailer for" stands before it; before a leading article also with a name

@@ -4,7 +4,7 @@ Not every season that is named is: one that the news comes after is none, nor on
 behind another show's name. What is cancelled is the season that will not be made.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
@@ -21,6 +21,7 @@ _NOT_ON_AIR = frozenset({Event.CANCELLED, Event.RENEWED, Event.ORDERED, Event.EN
 # An end and an exit come after the season that they are about.
 _AFTER_IT = frozenset({Event.ENDING, Event.EXITS})
 _BEHIND_REACH = 4  # words
+_PARTS = frozenset({";", ".", "|", "?", "!"})  # what parts sentences
 
 
 class Numbering:
@@ -57,7 +58,7 @@ class Numbering:
                 yield season.number
 
     def _in(self, part: Part, sighting: Sighting, show: Show) -> int | None:
-        for season in part.seasons:
+        for season in _nearest_first(part, sighting):
             if (
                 season.number
                 and not self._is_behind(part, season, sighting.event)
@@ -105,6 +106,23 @@ class Numbering:
                 seasons = find_seasons(Line.of(rest), self._lexicon.seasons)
                 numbers.update(s.number for s in seasons)
         return numbers.pop() if len(numbers) == 1 else None
+
+
+def _nearest_first(part: Part, sighting: Sighting) -> Sequence[SeasonMention]:
+    """The seasons of a part; those of the sentence that tells the event before the others: "renewed
+    for season 20; sets season 19 premiere"."""
+    if part is not sighting.part or len(part.seasons) < 2:
+        return part.seasons
+    first = part.scene.word_at(sighting.start)
+    last = part.scene.word_at(max(sighting.start, sighting.end - 2))
+
+    def distance(season: SeasonMention) -> int:
+        if season.first <= last and first < season.last:
+            return 0
+        between = range(min(season.last, last + 1), max(season.first, first) + 1)
+        return 2 if any(part.line.breaks[i] in _PARTS for i in between) else 1
+
+    return sorted(part.seasons, key=distance)
 
 
 def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.news.context import Context
 from bot.news.dates import DateMention, find_dates
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Context, Name, Surroundings, name_starts
+from bot.news.naming import Name, Surroundings, name_starts
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line

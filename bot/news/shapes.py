@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.news.context import Context
 from bot.news.cues import Hit
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Kind
-from bot.news.naming import Context
 from bot.news.parts import Part
 
 # What is left of a cue that stands in another clause than the news.

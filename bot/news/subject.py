@@ -13,11 +13,12 @@ from bot.news.alongside import (
     same_but_for_links,
 )
 from bot.news.commonness import surprise
+from bot.news.context import Context
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
 from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
-from bot.news.naming import Context, Name
+from bot.news.naming import Name
 from bot.news.parts import Part
 from bot.news.text import words_of
 from bot.news.titles import ARTICLES, Mention, title_key

@@ -85,8 +85,7 @@ class TitleIndex:
         # The longest title by its first two words: of the titles that begin with a common word,
         # few go on like the text.
         self._longest: dict[tuple[str, str], int] = {}
-        # The first words of all of them; those of titles that are gone may stay.
-        self._firsts: set[str] = set()
+        self._by_first: dict[str, list[str]] = {}
         self._shows: dict[str, Show] = {}
         for show in shows:
             self.add(show)
@@ -103,8 +102,9 @@ class TitleIndex:
         self._shows[show.key] = show
         for words, name in _names_of(show):
             key = " ".join(words)
-            self._firsts.add(words[0])
             others = self._names.get(key)
+            if not others:
+                self._by_first.setdefault(words[0], []).append(key)
             self._names[key] = _ordered((*others, name), key) if others else (name,)
             if len(words) > 1:
                 pair = (words[0], words[1])
@@ -120,8 +120,13 @@ class TitleIndex:
             left = tuple(n for n in self._names.get(spelt, ()) if n.show.key != key)
             if left:
                 self._names[spelt] = left
-            else:
-                self._names.pop(spelt, None)
+            elif self._names.pop(spelt, None):
+                self._forget_first(words[0], spelt)
+
+    def _forget_first(self, word: str, name: str) -> None:
+        self._by_first[word].remove(name)
+        if not self._by_first[word]:
+            del self._by_first[word]
 
     def named(self, text: str) -> tuple[Show, ...]:
         """The shows whose whole name `text` is (a feed category, a cell of a table)."""
@@ -130,17 +135,11 @@ class TitleIndex:
         return _fitting(names, has_article) if names else ()
 
     def going_on(self, key: str, word: str) -> list[tuple[str, tuple[Show, ...]]]:
-        """The names that go on from another with that word, with their shows.
-
-        All names are looked through where there are any: for questions that few articles raise.
-        """
-        first, *rest = f"{key} {word}".split()
-        if not rest or (first, rest[0]) not in self._longest:
-            return []
+        """The names that go on from another with that word, with their shows."""
         start = f"{key} {word} "
         return [
-            (name, tuple(n.show for n in names))
-            for name, names in self._names.items()
+            (name, tuple(n.show for n in self._names[name]))
+            for name in self._by_first.get(start.partition(" ")[0], ())
             if name.startswith(start)
         ]
 
@@ -150,7 +149,7 @@ class TitleIndex:
         `starts` are the words at which one may begin, all if not given.
         """
         found: list[Mention] = []
-        names, longest, firsts = self._names, self._longest, self._firsts
+        names, longest, firsts = self._names, self._longest, self._by_first
         words, stems = line.words, line.stems
         end = len(words) - 1
         for first in range(len(words)) if starts is None else starts:
@@ -168,7 +167,7 @@ class TitleIndex:
     def find_words(self, words: Sequence[str]) -> list[Mention]:
         """The same in bare folded words (an address, a tag), without marks or capitals."""
         found: list[Mention] = []
-        firsts = self._firsts
+        firsts = self._by_first
         for first, word in enumerate(words):
             if word not in firsts:
                 continue

@@ -93,6 +93,17 @@ def test_an_own_title_goes_before_an_alias_however_a_number_is_written() -> None
             assert mention.show == own
 
 
+def test_knows_the_names_that_go_on_from_another() -> None:
+    index = TitleIndex([show("Kiln"), show("Kiln: War for Ash"), show("Kiln: War at Sea")])
+    assert [name for name, _ in index.going_on("kiln", "war")] == [
+        "kiln war for ash",
+        "kiln war at sea",
+    ]
+    index.remove(show("Kiln: War for Ash").key)
+    assert [name for name, _ in index.going_on("kiln", "war")] == ["kiln war at sea"]
+    assert index.going_on("orbit", "war") == []
+
+
 def test_titles_without_a_word_are_passed_over() -> None:
     assert len(TitleIndex([show("???", "!")])) == 1
 
