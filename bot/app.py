@@ -6,7 +6,6 @@ settings -> database, words, shows, fetcher, parser, sender -> services -> clien
 import asyncio
 import gc
 import logging
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ from bot.catalogue.shipped import load_catalogue
 from bot.client import GreenlitBot
 from bot.connecting import patiently
 from bot.delivery.marks import new_mark
-from bot.delivery.pacing import Pacer
-from bot.delivery.sending import Sender
 from bot.delivery.wire import delivery_trace
 from bot.feeds.fetch import Fetcher, FetchLimits, user_agent
 from bot.feeds.guard import AddressGuard
@@ -34,16 +31,11 @@ from bot.feeds.parse import FeedParser
 from bot.feeds.receiver import Receiver
 from bot.feeds.registry import SourceSpec, load_sources
 from bot.lexicons import load_lexicons
-from bot.line import Line
 from bot.loops import Clock, Loop
-from bot.services.answering import Answering
+from bot.outbound import TICK, outbound_parts
 from bot.services.bookkeeping import Bookkeeping
-from bot.services.calendars import Calendars
-from bot.services.composing import Composing
 from bot.services.container import Services
-from bot.services.delivering import Delivering, mark_maker
-from bot.services.editing import Editing
-from bot.services.forums import Forums
+from bot.services.delivering import mark_maker
 from bot.services.guilds import Guilds
 from bot.services.judging import Judging
 from bot.services.library import Library
@@ -53,10 +45,8 @@ from bot.services.noticing import Noticing
 from bot.services.noting import NewsDesk
 from bot.services.polling import Polling
 from bot.services.premiere_claims import PremiereClaims
-from bot.services.publishing import Publishing
 from bot.services.pushing import Pushing
 from bot.services.reminding import Reminding
-from bot.services.scheduling import Scheduling
 from bot.services.showing import Showing
 from bot.services.sourcing import Sourcing
 from bot.services.status import Reporting
@@ -72,10 +62,8 @@ from bot.words import load_words
 
 log = logging.getLogger(__name__)
 
-TICK = 1.0  # seconds between two looks at what is due
-LEASES = 60.0
+LEASES = 60.0  # seconds between two turns
 REMINDERS = 30.0
-CALENDAR = 5.0
 HOUSEKEEPING = 3600.0
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the receiver is there to be reached
 GRACE = 8.0  # seconds for what is in flight when the bot stops
@@ -152,27 +140,11 @@ async def build(
         agent = user_agent(PAGE, settings.contact)
         fetcher = await stack.enter_async_context(Fetcher(agent, guard, limits or FetchLimits()))
         parser = await stack.enter_async_context(FeedParser())
-        pacer = Pacer(settings.send_rate, time.monotonic)
-        line = Line()
-        sender = Sender(line, pacer)
-        stack.push_async_callback(sender.close)
-        noticing = Noticing(database, sender, words, line.places, random, line.obstacle(words))
-        publishing = Publishing(database, sender, noticing, line.kind_of)
-        calendars = Calendars(database, words, random, premiere_instants)
-        scheduling = Scheduling(database, sender, noticing, calendars)
-        composing = Composing(database, words)
-        editing = Editing(database, sender, composing, words, clock)
-        delivering = Delivering(
-            database,
-            sender,
-            composing,
-            Answering(database, composing, noticing, publishing),
-            Forums(database, sender, words, noticing, line.kind_of, clock=clock, random=random),
-            clock=clock,
-            random=random,
-            may_read=line.may_read,
+        outbound = await stack.enter_async_context(
+            outbound_parts(database, words, settings.send_rate, clock, random)
         )
-        await _resume(database, (delivering, publishing, editing, scheduling), clock())
+        if database.is_ours_alone:
+            await outbound.resume(clock())
         new_mark = mark_maker(random, instance)
         bookkeeping = Bookkeeping(calendar_of)
         desk = NewsDesk(new_mark, bookkeeping)
@@ -184,7 +156,7 @@ async def build(
             desk,
             timetable,
             timedelta(seconds=settings.news_max_age),
-            noticing=noticing,
+            noticing=outbound.noticing,
         )
         hubs = HubClient(agent, guard, limits or FetchLimits())
         pushing = await stack.enter_async_context(
@@ -206,29 +178,24 @@ async def build(
             Sourcing(database, fetcher, parser, library),
             Reporting(database),
             polling,
-            delivering,
-            Mending(database, delivering, noticing, random),
+            outbound.delivering,
+            Mending(database, outbound.delivering, outbound.noticing, random),
             shelf.searching,
             shelf.cataloguing,
             Upcoming(database, premiere_instants),
-            Newsreel(database, composing),
-            Judging(database, composing, noticing, words),
+            Newsreel(database, outbound.composing),
+            Judging(database, outbound.composing, outbound.noticing, words),
         )
-        line.client = bot = GreenlitBot(
+        outbound.line.client = bot = GreenlitBot(
             services,
             SyncedCommands(database),
             dev_guild=settings.dev_guild,
             shard_count=shard_count,
-            http_trace=delivery_trace(pacer),
+            http_trace=delivery_trace(outbound.pacer),
         )
         reminding = Reminding(database, new_mark, premiere_instants)
-        upkeep = (
-            Loop("publish", publishing.publish_due, TICK),
-            Loop("edit", editing.edit_due, TICK),
-            Loop("schedule", scheduling.schedule_due, CALENDAR),
-        )
-        loops = (*_loops(services, noticing, pushing, reminding), *shelf.loops)
-        yield Greenlit(bot, services, database, loops, upkeep, clock)
+        loops = (*_loops(services, outbound.noticing, pushing, reminding), *shelf.loops)
+        yield Greenlit(bot, services, database, loops, outbound.upkeep(), clock)
 
 
 async def run(settings: Settings) -> None:
@@ -261,17 +228,6 @@ def spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-async def _resume(
-    database: Database,
-    services: tuple[Delivering | Publishing | Editing | Scheduling, ...],
-    now: datetime,
-) -> None:
-    """Take over what a process before this one left in flight, where there can be no other."""
-    if database.is_ours_alone:
-        for service in services:
-            await service.resume(now)
 
 
 async def _prepare(
