@@ -132,6 +132,21 @@ def _listed(path: Path) -> Iterator[Show]:
         row = _parsed(line.encode("utf-8", "replace"))
         if row is None or not isinstance(row.get("title"), str):
             raise TitlesError(f"{path}, line {number}")
-        aliases = row.get("aliases")
-        named = aliases if isinstance(aliases, list) else []
-        yield Show(row["title"], row["title"], tuple(a for a in named if isinstance(a, str)))
+        yield _show_of(row)
+
+
+def _show_of(row: Mapping[str, Any]) -> Show:
+    """The show of a row; what stands beside its title counts where it is of the right kind."""
+    year, network = row.get("year"), row.get("network")
+    return Show(
+        row["title"],
+        row["title"],
+        _texts(row.get("aliases")),
+        year if isinstance(year, int) else None,
+        network if isinstance(network, str) else "",
+        _texts(row.get("cast")),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(t for t in value if isinstance(t, str)) if isinstance(value, list) else ()

@@ -1,8 +1,12 @@
-"""What the rest of a page says about names: its categories, the titles in its address."""
+"""What the rest of a page says about names: its categories, its address, the people it names."""
+
+from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.page import Page
+from bot.news.text import words_of
 from bot.news.titles import ARTICLES, Mention, TitleIndex
 
 
@@ -42,6 +46,15 @@ class Context:
         before, found, _ = self._address.partition(f" {key} ")
         return bool(found) and len(before.split()) <= self.outset
 
+    def names_one_of(self, people: Iterable[str]) -> bool:
+        """Whether headline or summary has the full name of one of these people."""
+        return any(f" {key} " in self._text for key in map(_person_key, people) if " " in key)
+
+    @lazy
+    def _text(self) -> str:
+        # No name stands half in the headline and half in the summary.
+        return " ".join(("", *self.page.title.stems, "|", *self.page.summary.stems, ""))
+
     @lazy
     def _address(self) -> str:
         return " ".join(("", *self.page.slug, ""))
@@ -56,6 +69,11 @@ class Context:
                 break
             index += length
         return index
+
+
+@lru_cache(maxsize=1 << 14)
+def _person_key(name: str) -> str:
+    return " ".join(words_of(name))
 
 
 def _without_article(key: str) -> str:

@@ -194,6 +194,7 @@ class Show:
     aliases: tuple[str, ...] = ()
     year: int | None = None
     network: str = ""
+    cast: tuple[str, ...] = ()  # the main cast, as far as it is known
 
 
 @dataclass(frozen=True, slots=True)

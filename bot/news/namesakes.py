@@ -1,13 +1,14 @@
-"""Which of several shows of one name is meant: by network and year, never by a guess.
+"""Which of several shows of one name is meant: by network, year and cast, never by a
+guess.
 
 Where nothing on the page decides between them, none is.
 """
 
 from collections.abc import Iterator, Sequence
 
+from bot.news.context import Context
 from bot.news.lazy import lazy
 from bot.news.model import Show
-from bot.news.page import Page
 from bot.news.parts import Part
 from bot.news.text import words_of
 from bot.news.titles import title_key
@@ -20,8 +21,9 @@ SEASONS_A_YEAR = 2
 class Namesakes:
     """What a page says for one show or another of the same name."""
 
-    def __init__(self, page: Page, title: Part, summary: Part) -> None:
-        self._page = page
+    def __init__(self, context: Context, title: Part, summary: Part) -> None:
+        self._context = context
+        self._page = context.page
         self._title = title
         self._summary = summary
 
@@ -52,14 +54,18 @@ class Namesakes:
         return not numbers or min(numbers) <= SEASONS_A_YEAR * (max(0, age) + 1) + 1
 
     def _points(self, show: Show) -> int:
-        """3 for its year, 2 for its network in the headline, 1 for it in the summary."""
+        """3 for its year, 3 for one of its cast, and what its network counts for."""
         year = 3 if show.year is not None and str(show.year) in self._years else 0
-        words = frozenset(words_of(show.network))
+        cast = 3 if self._context.names_one_of(show.cast) else 0
+        return year + cast + self._points_of_network(frozenset(words_of(show.network)))
+
+    def _points_of_network(self, words: frozenset[str]) -> int:
+        """2 where the headline names the network, 1 where the summary does."""
         if not words:
-            return year
+            return 0
         if any(words <= named or named <= words for named in self._headline_networks):
-            return year + 2
-        return year + any(words <= named or named <= words for named in self._summary_networks)
+            return 2
+        return int(any(words <= named or named <= words for named in self._summary_networks))
 
     @lazy
     def _years(self) -> frozenset[str]:

@@ -207,6 +207,8 @@ class _Evidence:
         key, context = self._mention.key, self._around.context
         if key in context.categories:
             yield "category", 2.0
+        if any(show.cast and context.names_one_of(show.cast) for show in self._mention.shows):
+            yield "cast", 1.0 if self._rarity <= 0.5 else 2.0
         if not context.is_in_address(key):
             return
         if context.leads_address(key):

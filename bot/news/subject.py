@@ -64,7 +64,7 @@ class Subjects:
         self._lexicon = context.lexicon
         self._title = title
         self._summary = summary
-        self._namesakes = Namesakes(context.page, title, summary)
+        self._namesakes = Namesakes(context, title, summary)
         self._spans: dict[bool, list[tuple[int, int]]] = {}
         self._beside = {n: role for n in title.names if (role := self._role(title, n))}
         named = [n for n in title.names if n not in self._beside]

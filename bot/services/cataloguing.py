@@ -122,8 +122,8 @@ class Cataloguing:
                 self._recognising.learn(series_id, key)
         for key, known in names.items():
             show = self._library.get(key)
-            if show is not None and known:
-                self._library.put(show, known)
+            if show is not None and (known.titles or known.cast):
+                self._library.put(show, known.titles, known.cast)
         for one in found:
             self._recognising.show_of(one, [one])
         for text, (at, ids) in searches.items():
@@ -324,7 +324,8 @@ class Cataloguing:
             passed_on = await self._premieres.hand_over(connection, now)
         self._learn(linked)
         if described is not None:
-            self._library.put(described, _names(described, detail))
+            cast = tuple(member.person for member in detail.cast)
+            self._library.put(described, _names(described, detail), cast)
         return passed_on
 
 

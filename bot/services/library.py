@@ -69,10 +69,11 @@ class Library:
         if show.key not in self._by_key and show.key not in self._moved:
             self.put(show)
 
-    def put(self, show: Show, names: Iterable[str] = ()) -> None:
-        """Know a show, in place of the one of its key. `names` are those of the catalogue.
+    def put(self, show: Show, names: Iterable[str] = (), cast: tuple[str, ...] = ()) -> None:
+        """Know a show, in place of the one of its key. `names` and `cast` are the catalogue's.
 
-        They are all found when typed; read are only those that tell it from common speech.
+        The names are all found when typed; read are only those that tell it from common speech. The
+        cast tells the reader the show from words and from its namesakes.
         """
         names = tuple(names)
         if self._by_key.get(show.key) != show and not is_bare(show):
@@ -82,7 +83,7 @@ class Library:
         self._names.put(show.key, names)
         own = (show.title, *show.aliases)
         read = telling_names(names, own, self._languages, lambda name: self._is_taken(name, show))
-        self._index.add(replace(show, aliases=(*show.aliases, *read)))
+        self._index.add(replace(show, aliases=(*show.aliases, *read), cast=cast))
 
     def offer(self, show: Show) -> None:
         """Let people choose a show that nobody follows yet."""

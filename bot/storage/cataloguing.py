@@ -33,6 +33,14 @@ class DatedSeason:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """What a show is called besides its title, and who is its main cast."""
+
+    titles: tuple[str, ...]
+    cast: tuple[str, ...]
+
+
 async def put_found(connection: AsyncConnection, found: Iterable[Series], now: datetime) -> None:
     """Keep what a search brought. A series that was fetched is stale if it changed since."""
     for one in found:
@@ -199,13 +207,16 @@ async def known_series(connection: AsyncConnection, limit: int) -> tuple[Series,
     return tuple(as_series(row) for row in await connection.execute(query))
 
 
-async def names_of(connection: AsyncConnection) -> dict[str, tuple[str, ...]]:
-    """The further names that the catalogue has for shows, by their keys."""
-    query = select(series_links.c.show_key, series.c.akas).join(
+async def names_of(connection: AsyncConnection) -> dict[str, KnownNames]:
+    """The names that the catalogue has for shows and their cast, by the shows' keys."""
+    query = select(series_links.c.show_key, series.c.akas, series.c.people).join(
         series, series.c.id == series_links.c.series_id
     )
     return {
-        row.show_key: tuple(name for name, _ in row.akas) for row in await connection.execute(query)
+        row.show_key: KnownNames(
+            tuple(name for name, _ in row.akas), tuple(person for person, _ in row.people)
+        )
+        for row in await connection.execute(query)
     }
 
 

@@ -57,6 +57,19 @@ def test_one_line_an_article_in_order(titles: Path) -> None:
     }
 
 
+def test_a_file_of_titles_may_tell_namesakes_apart(tmp_path: Path) -> None:
+    titles = tmp_path / "titles.jsonl"
+    rows = [
+        {"title": "Quarry", "year": 2024, "network": "Hulu", "cast": ["Ada Quill", 7]},
+        {"title": "Kiln", "year": "soon", "network": None, "cast": "Ada Quill"},
+    ]
+    titles.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    article = {"id": 1, "title": "Hulu drops Ada Quill's Quarry trailer"}
+    result = read("--titles", titles, stdin=json.dumps(article).encode())
+    (claim,) = json.loads(result.stdout)["claims"]
+    assert (claim["show"], claim["event"]) == ("Quarry", "trailer")
+
+
 def test_a_line_that_is_no_object_is_named_and_the_rest_is_read(titles: Path) -> None:
     stdin = b'{"id": "1", "title": "Starz renews Hightown"}\nnonsense\n[1]\n\xff\xfe\n{"id": "2"}\n'
     result = read("--titles", titles, stdin=stdin)

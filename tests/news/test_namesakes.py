@@ -1,5 +1,6 @@
-"""Two shows of one name: told apart by network and year, or not told at all."""
+"""Two shows of one name: told apart by network, year and cast, or not told at all."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,6 +39,21 @@ def test_network_and_year_tell_namesakes_apart(
     headline: str, summary: str, expected: list[str]
 ) -> None:
     assert shows_of(headline, OLD, BRITISH, AMERICAN, summary=summary) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "summary", "expected"),
+    [
+        ("Ned Ross Exits ‘Harbor’ After Season 6", "", ["british"]),
+        ("‘Harbor’ Renewed for Season 6", "Ned Ross is to return.", ["british"]),
+        ("‘Harbor’ Renewed for Season 6", "Ada Byron is to return.", []),
+        ("‘Harbor’ Renewed for Season 6", "Ned Ross leaves CBS.", ["british"]),
+    ],
+)
+def test_the_cast_tells_namesakes_apart(headline: str, summary: str, expected: list[str]) -> None:
+    british = replace(BRITISH, cast=("Mary Somerville", "Ned Ross"))
+    american = replace(AMERICAN, cast=("Grace Hopper",))
+    assert shows_of(headline, OLD, british, american, summary=summary) == expected
 
 
 def test_a_show_that_cannot_have_that_season_yet_is_not_meant() -> None:

@@ -51,3 +51,25 @@ def test_an_address_that_begins_with_common_words_names_no_show_by_them(
     reader = Reader(TitleIndex(shows), LEXICONS)
     claims = reader.read(Article("a", headline, link=f"https://example.org/tv/{slug}"))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "summary", "told"),
+    [
+        ("Hulu drops Ada Quill's Quarry trailer", "", ["quarry"]),
+        ("Hulu drops Quarry trailer", "A pit owner (Ada Quill) digs on.", ["quarry"]),
+        ("Hulu drops Ned Quill's Quarry trailer", "", []),
+        ("Hulu drops Quill's Quarry trailer", "", []),
+        ("Hulu drops Mara's Quarry trailer", "", []),
+        # A word as common as this one needs more than an actor beside it.
+        ("Hulu drops Ada Quill's House trailer", "", []),
+        ("Ada Quill exits House after two years", "", ["house"]),
+    ],
+)
+def test_one_of_its_cast_tells_a_show_from_a_word(
+    headline: str, summary: str, told: list[str]
+) -> None:
+    cast = ("Ada Quill", "Mara")
+    index = TitleIndex([Show("quarry", "Quarry", cast=cast), Show("house", "House", cast=cast)])
+    claims = Reader(index, LEXICONS).read(Article("a", headline, summary))
+    assert [claim.show.key for claim in claims if claim.show] == told

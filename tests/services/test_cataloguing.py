@@ -19,6 +19,7 @@ from tests.services.shelf import GHOSTS, HIGHTOWN, Shelf, shelf_with
 from tests.storage.rows import NOW
 
 BAY = Show("tvmaze:1", "Lantern Bay", (), 2024, "Northern")
+QUARRY = Show("tvmaze:6", "Quarry", (), 2024)
 BARE = Show("title:lantern-bay", "Lantern Bay")
 PARTS = {
     "seasons": [season(1, "2024-05-02"), season(2, "2027-04-09", episodeOrder=8)],
@@ -120,6 +121,16 @@ class TestFollowing:
         assert shelf.read("“Dark” Renewed for Season 3") == []
         assert shelf.read("“24” Renewed for Season 3") == []
 
+    async def test_its_cast_tells_it_from_a_word(self, shelf: Shelf, maze: Maze) -> None:
+        maze.add(show(6, "Quarry", "2024-05-02"), cast=[member("Ada Quill", "Mara")])
+        headline = "Hulu drops Ada Quill's Quarry trailer"
+        await shelf.follow(QUARRY)
+        assert shelf.read(headline) == []
+
+        await shelf.refresh()
+
+        assert shelf.read(headline) == [(QUARRY.key, "trailer")]
+
     async def test_it_is_found_by_all_its_names(self, shelf: Shelf) -> None:
         await shelf.follow(BAY)
         await shelf.refresh()
@@ -138,6 +149,19 @@ class TestFollowing:
             await again.cataloguing.load(NOW)
             assert again.read("“Bahía Linterna” Renewed for Season 3") == [(BAY.key, "renewed")]
             assert BAY.key in await again.type("bahia lin")
+
+    async def test_a_cast_is_known_after_a_restart(self, database: Database, maze: Maze) -> None:
+        maze.add(show(6, "Quarry", "2024-05-02"), cast=[member("Ada Quill", "Mara")])
+        async with shelf_with(database, maze) as shelf:
+            await shelf.follow(QUARRY)
+            await shelf.refresh()
+        async with shelf_with(database, None) as again:
+            async with database.read() as connection:
+                for known in await all_shows(connection):
+                    again.library.add(known)
+            await again.cataloguing.load(NOW)
+            read = again.read("Hulu drops Ada Quill's Quarry trailer")
+            assert read == [(QUARRY.key, "trailer")]
 
 
 class TestBareTitles:
