@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.explaining import explanation
+from bot.feeds.text import italics
 from bot.lexicons import load_lexicons
 from bot.news.claims import Reader
 from bot.news.model import Article, Claim, Show
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         sys.stderr.write(words("read.bad_titles", problem=error) + "\n")
         return 1
     if options.explain is not None:
-        article = Article("", options.explain, options.summary, options.link)
+        shown = {"title": options.explain, "summary": options.summary, "link": options.link}
+        article = article_of(shown)
         sys.stdout.write(explanation(reader.explain(article), words) + "\n")
         return 0
     return _read_lines(reader, sys.stdin.buffer, words)
@@ -69,14 +71,16 @@ def article_of(row: Mapping[str, Any]) -> Article:
     """The article of a JSON object; what is absent or of a wrong type is taken as empty."""
     categories = row.get("categories")
     named = categories if isinstance(categories, list) else []
+    title, summary = _text(row, "title"), _text(row, "summary")
     return Article(
         id=_text(row, "id"),
-        title=_text(row, "title"),
-        summary=_text(row, "summary"),
+        title=title,
+        summary=summary,
         link=_text(row, "link"),
         source=_text(row, "source"),
         published=_time(_text(row, "published")),
         categories=tuple(c for c in named if isinstance(c, str)),
+        italics=(*italics(title), *italics(summary)),
     )
 
 

@@ -19,7 +19,14 @@ from bot.feeds.dates import read_date
 from bot.feeds.feed import ParsedFeed, ParseFailed, ParseReason
 from bot.feeds.links import web_link
 from bot.feeds.soundness import PROLOG, sound_xml
-from bot.feeds.text import FIELD_LIMIT, first_image, one_line, plain_summary, plain_title
+from bot.feeds.text import (
+    FIELD_LIMIT,
+    first_image,
+    italics,
+    one_line,
+    plain_summary,
+    plain_title,
+)
 from bot.feeds.window import newest_entries
 from bot.news.model import Article
 from bot.news.newness import Entry, with_marks
@@ -124,6 +131,7 @@ def _entry(raw: Raw, url: str, source: str) -> Entry | None:
         published,
         _categories(raw),
         _image(raw, html, link or base),
+        italics=(*italics(_text(raw, "title")), *italics(html)),
     )
     return Entry(keys, article)
 

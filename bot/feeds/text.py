@@ -8,6 +8,8 @@ from html.entities import html5
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 FIELD_LIMIT = 100_000  # characters of one field that are looked at
+MOST_ITALICS = 24
+ITALICS_LIMIT = 80  # characters; what is longer is no title
 
 # Controls, zero-width and bidirectional marks, tags, variation and interlinear marks: they can
 # turn a headline round or hide words in it. ZWJ and ZWNJ stay: emoji, Persian and Hindi need them.
@@ -20,6 +22,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|<!--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_ITALICS = re.compile(r"<(?:em|i|cite)\b", re.IGNORECASE)
 _BLOCK = re.compile(
     r"<(?=(?:br|hr|/?(?:p|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article|figure|"
     r"figcaption|header|footer|pre|dt|dd))\b)",
@@ -63,6 +66,20 @@ def strip_markup(text: str) -> str:
     tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
     tree.strip_tags(_DROPPED)
     return tree.body.text() if tree.body else ""
+
+
+def italics(text: str) -> tuple[str, ...]:
+    """What an HTML fragment sets in italics: short texts, each once, as they come."""
+    text = text[:FIELD_LIMIT]
+    found: dict[str, None] = {}
+    for _ in range(_MOST_WRAPPINGS):
+        if _ITALICS.search(text):
+            nodes = LexborHTMLParser(text).css("em, i, cite")[:MOST_ITALICS]
+            found |= dict.fromkeys(one_line(node.text(), 2 * ITALICS_LIMIT) for node in nodes)
+        if not _WRAPPED.search(text):
+            break
+        text = strip_markup(text)
+    return tuple(t for t in found if 0 < len(t) <= ITALICS_LIMIT)[:MOST_ITALICS]
 
 
 def first_image(text: str) -> str:

@@ -201,7 +201,8 @@ class Show:
 class Article:
     """One entry of a source, cleaned: plain text, http(s) links, a time in UTC or None.
 
-    `publisher` is whose word it is: the registrable domain of the outlet.
+    `publisher` is whose word it is: the registrable domain of the outlet. `italics` are what title
+    and summary set so.
     """
 
     id: str
@@ -213,6 +214,7 @@ class Article:
     categories: tuple[str, ...] = ()
     image: str = ""
     publisher: str = ""
+    italics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

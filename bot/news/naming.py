@@ -23,6 +23,7 @@ SURE = 3.5
 RARE = 3.5
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
+_SET_APART = frozenset({"quotes", "italics"})
 # What ends a clause behind a character's name; a comma may as well go on with a list.
 _ENDS = frozenset({":", ".", "|", "-", "?", "!"})
 # What may part a title from its season: "Harbor: Season 2", "Harbor - Season 2".
@@ -39,8 +40,8 @@ class Name:
 
     @property
     def is_quoted(self) -> bool:
-        """Whether the headline sets it in quotation marks."""
-        return "quotes" in self.reasons
+        """Whether the headline sets it in quotation marks or in italics."""
+        return not _SET_APART.isdisjoint(self.reasons)
 
     @property
     def is_bare_word(self) -> bool:
@@ -99,9 +100,9 @@ class Surroundings:
     def _could_be_name(self, mention: Mention) -> bool:
         """Whether it begins like a name; most words that happen to be titles do not.
 
-        A genre or another plain word of headlines needs quotation marks.
+        A genre or another plain word of headlines needs quotation marks or italics.
         """
-        if self.line.opens_quote(mention.first):
+        if self.line.opens_quote(mention.first) or mention.key in self.context.page.italics:
             return True
         is_plain = mention.key in self.lexicon.words["genres"]
         return self.line.is_capitalised(mention.first) and not is_plain
@@ -150,6 +151,7 @@ class _Evidence:
         follows = last < len(self._line) and not self._line.breaks[last]
         self._after = self._line.stems[last] if follows else ""
         self._is_quoted = self._line.is_quoted(mention.first, last)
+        self._is_set_apart = self._is_quoted or mention.key in around.context.page.italics
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
@@ -172,7 +174,7 @@ class _Evidence:
             yield "article", 0.5
         if (mention.first, mention.last) in self._around.networks:
             yield "a network", -3.0
-        if self._is_quoted:
+        if self._is_set_apart:
             return
         if self._lexicon.has("genres", mention.key):
             yield "a plain word", -4.0
@@ -182,7 +184,7 @@ class _Evidence:
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
         capitals = [line.capitals[i] for i in range(first, last) if len(line.words[i]) > 3]
-        if not line.is_capitalised(first) and not self._is_quoted:
+        if not line.is_capitalised(first) and not self._is_set_apart:
             yield "capitals", -4.0
         elif capitals and not all(capitals):
             yield "capitals", -2.0
@@ -193,8 +195,8 @@ class _Evidence:
 
     def _of_marks(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
-        if self._is_quoted and line.is_capitalised(first):
-            yield "quotes", 3.0
+        if self._is_set_apart and line.is_capitalised(first):
+            yield "quotes" if self._is_quoted else "italics", 3.0
         if first == 0 and last < len(line) and line.breaks[last] == ":":
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
         if line.breaks[first] == "," and self._lexicon.has("nouns", line.words[first - 1]):
@@ -232,7 +234,7 @@ class _Evidence:
             yield "herald", 1.0
         if self._is_acted_on():
             yield "fate", 1.0
-        is_alone = len(self._words) == 1 and not self._is_quoted and not self._is_initials()
+        is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
         if is_alone and self._is_role():
             yield "a role", -1.0
         if is_alone and self._is_half():

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from bot.news.lazy import lazy
 from bot.news.model import Article
 from bot.news.text import Line, clean, fold, words_of
+from bot.news.titles import title_key
 
 TITLE_LIMIT = 300
 SUMMARY_LIMIT = 350
@@ -78,6 +79,11 @@ class Page:
     def category_keys(self) -> frozenset[str]:
         """The categories, folded."""
         return frozenset([key for _, key in self._tags])
+
+    @lazy
+    def italics(self) -> frozenset[str]:
+        """What is set in italics, folded and without leading articles, as titles are kept."""
+        return frozenset([title_key(text[:TITLE_LIMIT]) for text in self.article.italics])
 
     @lazy
     def source_key(self) -> str:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from bot.feeds.canonical import canonical_link
 from bot.feeds.dates import read_date
 from bot.feeds.links import web_link
-from bot.feeds.text import first_image, plain_summary, plain_title, shorten
+from bot.feeds.text import (
+    ITALICS_LIMIT,
+    MOST_ITALICS,
+    first_image,
+    italics,
+    plain_summary,
+    plain_title,
+    shorten,
+)
 
 BASE = "https://site.example/tv/page.html"
 
@@ -66,6 +74,30 @@ def test_a_summary_keeps_its_paragraphs(raw: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (
+            "<em>Kiln</em> and <i class='t'>The <b>Long</b>\nOrchard</i>",
+            ("Kiln", "The Long Orchard"),
+        ),
+        ("<cite>Kiln</cite>, again: <EM>Kiln</EM>", ("Kiln",)),
+        ("&lt;em&gt;Kiln&lt;/em&gt; returns", ("Kiln",)),
+        ("<em></em><em> </em><em>Kiln", ("Kiln",)),
+        ("<embed src='x'><img src='y'>Kiln", ()),
+        (f"<em>{'x' * (ITALICS_LIMIT + 1)}</em>", ()),
+        ("Kiln", ()),
+    ],
+)
+def test_what_is_set_in_italics_is_known(raw: str, expected: tuple[str, ...]) -> None:
+    assert italics(raw) == expected
+
+
+def test_of_many_italics_the_first_are_known() -> None:
+    raw = "".join(f"<i>{number}</i>" for number in range(MOST_ITALICS * 2))
+    assert len(italics(raw)) == MOST_ITALICS
+
+
+@pytest.mark.parametrize(
     "bomb",
     [
         "<!--" * 25_000,
@@ -73,11 +105,13 @@ def test_a_summary_keeps_its_paragraphs(raw: str, expected: str) -> None:
         "<div>" * 20_000,
         "<b " + "a=1 " * 25_000,
         "&lt;" * 25_000,
+        "<em>" * 25_000 + "x",
     ],
-    ids=["comments", "quotes", "depth", "attributes", "entities"],
+    ids=["comments", "quotes", "depth", "attributes", "entities", "italics"],
 )
 def test_markup_made_to_be_slow_is_read_all_the_same(bomb: str) -> None:
     assert len(plain_summary(bomb, 500)) <= 500
+    assert len(italics(bomb)) <= MOST_ITALICS
 
 
 @pytest.mark.parametrize(

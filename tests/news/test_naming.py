@@ -54,6 +54,23 @@ def test_an_address_that_begins_with_common_words_names_no_show_by_them(
 
 
 @pytest.mark.parametrize(
+    ("headline", "italics", "told"),
+    [
+        ("Exclusive trailer: why we wait for The House", ("The House",), ["house"]),
+        ("Exclusive trailer: why we wait for The House", (), []),
+        ("Exclusive trailer: why we wait for The House", ("wait",), []),
+        ("Ada Quill, trailer park owner, leaves the house", ("the house",), []),
+    ],
+)
+def test_italics_set_a_title_apart(
+    headline: str, italics: tuple[str, ...], told: list[str]
+) -> None:
+    reader = Reader(TitleIndex([Show("house", "House", ("The House",))]), LEXICONS)
+    claims = reader.read(Article("a", headline, italics=italics))
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
     ("headline", "summary", "told"),
     [
         ("Hulu drops Ada Quill's Quarry trailer", "", ["quarry"]),
