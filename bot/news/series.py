@@ -114,7 +114,7 @@ class CatalogueDetail(Series):
 
 
 @dataclass(frozen=True, slots=True)
-class Premiere:
+class CataloguePremiere:
     """The catalogue's word on when a season begins.
 
     `said` is when we first saw this date there. `stood` is False when the date is new, and True

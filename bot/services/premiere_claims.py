@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.ledger import STOOD
 from bot.news.model import Article, Claim, Event, Trust
-from bot.news.series import Premiere
+from bot.news.series import CataloguePremiere
 from bot.services.noting import NewsDesk, Reading
 from bot.storage import sources
 from bot.storage.schema import EVERYBODY
@@ -29,14 +29,14 @@ class PremiereClaims:
         self._words = words
 
     async def note(
-        self, connection: AsyncConnection, premieres: Sequence[Premiere], now: datetime
+        self, connection: AsyncConnection, premieres: Sequence[CataloguePremiere], now: datetime
     ) -> None:
         """Claim premieres, in the caller's transaction."""
         source = await sources.ensure_unpolled(connection, NAME, ADDRESS, Trust.CATALOGUE, now)
         readings = [self._reading(premiere) for premiere in premieres]
         await self._desk.note(connection, source, (EVERYBODY,), readings, now)
 
-    def _reading(self, premiere: Premiere) -> Reading:
+    def _reading(self, premiere: CataloguePremiere) -> Reading:
         show, when = premiere.show, premiere.when
         said = premiere.said + STOOD if premiere.stood else premiere.said
         identity = f"{show.key}/{premiere.season}/{when}/{said.isoformat()}"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.series import Premiere
+from bot.news.series import CataloguePremiere
 from bot.services.library import Library
 from bot.storage import cataloguing, meta
 from bot.storage.cataloguing import DatedSeason
@@ -20,11 +20,11 @@ STANDS = timedelta(hours=48)  # a date in the catalogue moves a told one only th
 HISTORY = timedelta(days=400)  # a premiere before that is no claim
 CHECKED = "catalogue.updates"  # the name under which stands when the updates list was read last
 
-NotePremieres = Callable[[AsyncConnection, Sequence[Premiere], datetime], Awaitable[None]]
+NotePremieres = Callable[[AsyncConnection, Sequence[CataloguePremiere], datetime], Awaitable[None]]
 
 
 async def note_nothing(
-    connection: AsyncConnection, premieres: Sequence[Premiere], now: datetime
+    connection: AsyncConnection, premieres: Sequence[CataloguePremiere], now: datetime
 ) -> None:
     """Take no claims."""
 
@@ -58,11 +58,13 @@ class Premieres:
         await cataloguing.mark_noted(connection, due)
         return len(premieres)
 
-    def _premiere(self, season: DatedSeason) -> Premiere | None:
+    def _premiere(self, season: DatedSeason) -> CataloguePremiere | None:
         show = self._library.get(season.show_key)
         if show is None:
             return None
-        return Premiere(show, season.number, season.when, season.since, season.stood, season.url)
+        return CataloguePremiere(
+            show, season.number, season.when, season.since, season.stood, season.url
+        )
 
 
 def history(now: datetime) -> date:

@@ -22,7 +22,7 @@ LONGEST_REST = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class DatedSeason:
-    """A premiere that has yet to be handed over as a claim; see bot.news.series.Premiere."""
+    """What has yet to be handed over as a claim, as a `bot.news.series.CataloguePremiere`."""
 
     show_key: str
     series_id: int

@@ -10,7 +10,7 @@ from bot.catalogue.port import Catalogue, NoCatalogue
 from bot.catalogue.tvmaze import TvMaze, TvMazeLimits
 from bot.news.model import Article, Show
 from bot.news.routing import Target
-from bot.news.series import Premiere
+from bot.news.series import CataloguePremiere
 from bot.services.cataloguing import Cataloguing, Refreshed
 from bot.services.library import Library
 from bot.services.premieres import Premieres
@@ -40,7 +40,7 @@ class Shelf:
         self.searching = Searching(
             self.library, catalogue, self.recognising, lambda: self.now, pause
         )
-        self.premieres: list[Premiere] = []
+        self.premieres: list[CataloguePremiere] = []
         passing_on = Premieres(database, self.library, self._note)
         self.cataloguing = Cataloguing(
             database, catalogue, self.library, self.recognising, self.searching, passing_on
@@ -48,7 +48,7 @@ class Shelf:
         self.subscribing = Subscribing(database, self.cataloguing.welcome)
 
     async def _note(
-        self, connection: AsyncConnection, premieres: Sequence[Premiere], now: datetime
+        self, connection: AsyncConnection, premieres: Sequence[CataloguePremiere], now: datetime
     ) -> None:
         self.premieres += premieres
 

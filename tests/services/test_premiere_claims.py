@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.news.model import Claim, Event, Precision, When
-from bot.news.series import Premiere
+from bot.news.series import CataloguePremiere
 from bot.services.premiere_claims import PremiereClaims
 from bot.storage import schema
 from bot.storage.database import Database
@@ -26,7 +26,7 @@ async def newsroom(database: Database) -> Newsroom:
 
 async def catalogued(newsroom: Newsroom, day: date, ago, *, stood: bool = False) -> None:
     when = When(day, day, Precision.DAY)
-    premiere = Premiere(BAY, 3, when, NOW - ago, stood, "https://www.tvmaze.com/shows/1/x")
+    premiere = CataloguePremiere(BAY, 3, when, NOW - ago, stood, "https://www.tvmaze.com/shows/1/x")
     claims = PremiereClaims(newsroom.desk, WORDS)
     async with newsroom.database.write() as connection:
         await claims.note(connection, [premiere], NOW)
