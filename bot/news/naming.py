@@ -4,7 +4,7 @@ Every candidate gathers evidence: how unlikely its words are by chance, quotatio
 season beside it, a network before it, the feed's categories, the address. Two points are enough.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -72,6 +72,7 @@ class Surroundings:
         if not possible:
             return []
         numbered = {i for s in self.seasons for i in range(s.first, s.last)}
+        mentioned = {i for m in possible for i in range(m.first, m.last)}
         headline = is_headline_case(self.line)
         taken: set[int] = set()
         names: list[Name] = []
@@ -82,7 +83,7 @@ class Surroundings:
             span = range(mention.first, mention.last)
             if not taken.isdisjoint(span) or numbered.issuperset(span) or self._is_of_a_date(span):
                 continue
-            evidence = _Evidence(self, mention, headline).weights()
+            evidence = _Evidence(self, mention, headline, mentioned).weights()
             strength = sum(evidence.values())
             if strength >= ENOUGH:
                 taken.update(span)
@@ -137,7 +138,10 @@ def is_headline_case(line: Line) -> bool:
 class _Evidence:
     """The signs for and against one mention, each with its weight."""
 
-    def __init__(self, around: Surroundings, mention: Mention, headline: bool) -> None:
+    def __init__(
+        self, around: Surroundings, mention: Mention, headline: bool, mentioned: Set[int]
+    ) -> None:
+        self._mentioned = mentioned
         self._around = around
         self._line = around.line
         self._lexicon = around.lexicon
@@ -240,6 +244,8 @@ class _Evidence:
         if is_alone and self._is_half():
             # One capital word beside another is most often half of a person's name.
             yield "half", -2.5 if self._rarity < 5 else -0.5
+        elif self._is_joined():
+            yield "half", -2.5
 
     def _is_role(self) -> bool:
         """Whether it may be a character's name: "returns as Harbor"."""
@@ -319,6 +325,21 @@ class _Evidence:
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
                 return True
         return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
+
+    def _is_joined(self) -> bool:
+        """Whether "&" joins it to a name that is no show's, or "of" goes on with its title."""
+        if self._is_set_apart:
+            return False
+        line, first, last = self._line, self._mention.first, self._mention.last
+        if self._after == "of":
+            return True
+        return any(
+            line.spelt[joint] == "&"
+            and beside not in self._mentioned
+            and self._is_name_like(beside)
+            for joint, beside in ((first - 1, first - 2), (last, last + 1))
+            if 0 <= beside < len(line)
+        )
 
     def _is_owned(self) -> bool:
         """Whether the word before is a plural that owns what follows ("Kiln Studios' Harbor")."""

@@ -20,6 +20,7 @@ from bot.news.model import Event, Kind, Show
 from bot.news.namesakes import Namesakes
 from bot.news.naming import Name
 from bot.news.parts import Part
+from bot.news.roles import Role, Roles
 from bot.news.text import words_of
 from bot.news.titles import ARTICLES, Mention, title_key
 
@@ -65,8 +66,8 @@ class Subjects:
         self._title = title
         self._summary = summary
         self._namesakes = Namesakes(context, title, summary)
-        self._spans: dict[bool, list[tuple[int, int]]] = {}
-        self._beside = {n: role for n in title.names if (role := self._role(title, n))}
+        self._roles = Roles(context.lexicon)
+        self._beside = {n: role for n in title.names if (role := self._roles.of(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
         # Where one name is set apart, a bare word beside it is a word.
@@ -82,8 +83,8 @@ class Subjects:
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
             hidden = self._votes.best(HIDDEN_SURE)
-            roles = {"player", "maker"} if sighting.event in OF_MAKERS else {"player"}
-            roles |= {"teller"} if hidden is None else set()
+            roles = {Role.PLAYER, Role.MAKER} if sighting.event in OF_MAKERS else {Role.PLAYER}
+            roles |= {Role.TELLER} if hidden is None else set()
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
@@ -186,10 +187,10 @@ class Subjects:
         return [(number, show) for number, show in enumerate(shows) if show]
 
     @lazy
-    def _below(self) -> list[tuple[Name, str, Show | None]]:
+    def _below(self) -> list[tuple[Name, Role | None, Show | None]]:
         """The names of the summary, each with why it is beside the news and the show it means."""
         part = self._summary
-        return [(n, self._role(part, n), self._meant(n.mention)) for n in part.names]
+        return [(n, self._roles.of(part, n), self._meant(n.mention)) for n in part.names]
 
     @lazy
     def _votes(self) -> _Votes:
@@ -201,14 +202,12 @@ class Subjects:
         number = 0
         before: Name | None = None
         for name, own, show in self._below:
-            if before and are_joined(self._summary, before, name, self._lexicon):
-                role = "beside"
-            else:
-                role = own
+            is_joined = before and are_joined(self._summary, before, name, self._lexicon)
+            role = Role.BESIDE if is_joined else own
             before = name if role else None
             if show:
                 votes.add(show, 0.5 if role else max(1.0, _weight_below(name) - number))
-                beside.update([show.key] if role == "beside" else ())
+                beside.update([show.key] if role is Role.BESIDE else ())
             number += not role
         for number, tag in self._tags:
             tagged.add(tag.key)
@@ -301,6 +300,8 @@ class Subjects:
     def _refined(self, name: Name) -> Show | None:
         """The show whose longer title is meant where a headline is content with a part of it."""
         key = name.mention.key
+        if (parted := self._parted(name)) is not None:
+            return parted
         headline = set(self._title.line.stems)
         below = {show.key for _, role, show in self._below if show and not role}
         is_below = any(n.mention.key == key for n in self._summary.names)
@@ -318,6 +319,17 @@ class Subjects:
             if show.key in below | by_address or rest <= headline or self._is_offshoot(name):
                 return show
         return self._meant(name.mention)
+
+    def _parted(self, name: Name) -> Show | None:
+        """The show of which the headline has the two halves apart: "a Kiln sequel, Ashes"."""
+        key, first = name.mention.key, name.mention.first
+        for other in self._title.names:
+            shows = self._index.named(f"{other.mention.key} {key}")
+            if shows and other.mention.last < first:
+                return self._meant(
+                    Mention(first, name.mention.last, title_key(shows[0].title), shows)
+                )
+        return None
 
     @lazy
     def _alone(self) -> frozenset[str]:
@@ -354,33 +366,6 @@ class Subjects:
 
     def _are_joined(self, names: list[Name], at: int) -> bool:
         return are_joined(self._title, names[at], names[at + 1], self._lexicon)
-
-    def _role(self, part: Part, name: Name) -> str:
-        """Why a name is beside the news ("player" for "the X star"), "" if it is not."""
-        last = name.mention.last
-        line = part.line
-        after = line.words[last] if last < len(line) and not line.breaks[last] else ""
-        then = line.words[last + 1] if last + 1 < len(line) else ""
-        is_person = self._lexicon.has("players", after) or self._lexicon.has("makers", after)
-        if is_person and self._lexicon.has("tells", then):
-            return "teller"
-        if self._lexicon.has("players", after) and not self._lexicon.has("parts", then):
-            return "player"
-        if self._lexicon.has("makers", after):
-            return "maker"
-        if self._lexicon.has("beside", after) and not self._lexicon.has("rooms", then):
-            return "beside"
-        start = part.scene.offset_of(name.mention.first)
-        is_beside = any(first <= start < end for first, end in self._beside_spans(part))
-        return "beside" if is_beside else ""
-
-    def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
-        """Where in a part's marked text a name is beside the news."""
-        spans = self._spans.get(part is self._title)
-        if spans is None:
-            found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
-            spans = self._spans[part is self._title] = [(f.start, f.end) for f in found]
-        return spans
 
 
 def _weight_below(name: Name) -> float:

@@ -137,8 +137,15 @@ class Line:
     @lazy
     def breaks(self) -> tuple[str, ...]:
         """The mark between each word and the one before it."""
-        known = _KNOWN_GAPS
-        return tuple([known[g] if g in known else break_mark(g) for g in self.gaps[:-1]])
+        known, words = _KNOWN_GAPS, self.words
+        marks = [known[g] if g in known else break_mark(g) for g in self.gaps[:-1]]
+        if "." in marks:
+            # An initial ("Ada B. Byron") ends no sentence.
+            marks = [
+                "" if mark == "." and index and len(words[index - 1]) == 1 else mark
+                for index, mark in enumerate(marks)
+            ]
+        return tuple(marks)
 
     def raw(self, first: int, last: int) -> str:
         """The original words from index `first` up to, not including, `last`."""

@@ -1,0 +1,77 @@
+"""Why a show is named beside the news: for its star, its makers, or as another's measure.
+
+`of` is asked for every name; the patterns of a part are looked for once.
+"""
+
+from enum import StrEnum, auto
+
+from bot.news.lexicon import Lexicon
+from bot.news.naming import Name
+from bot.news.parts import Part
+
+_APOSTROPHES = frozenset("'’")
+
+
+class Role(StrEnum):
+    """What a name does in a headline that is not about its show.
+
+    `PLAYER`: "the X star"; `MAKER`: "the X creator"; `TELLER`: either of them says something.
+    """
+
+    PLAYER = auto()
+    MAKER = auto()
+    TELLER = auto()
+    BESIDE = auto()
+
+
+class Roles:
+    """The roles of the names of one page's parts."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+
+    def of(self, part: Part, name: Name) -> Role | None:
+        """The role of a name of a part; None where nothing puts it beside the news."""
+        lexicon, line, last = self._lexicon, part.line, name.mention.last
+        after = line.words[last] if last < len(line) and not line.breaks[last] else ""
+        then = line.words[last + 1] if last + 1 < len(line) else ""
+        is_person = lexicon.has("players", after) or lexicon.has("makers", after)
+        if is_person and lexicon.has("tells", then):
+            return Role.TELLER
+        if lexicon.has("players", after) and not lexicon.has("parts", then):
+            return Role.PLAYER
+        if lexicon.has("makers", after):
+            return Role.MAKER
+        if lexicon.has("beside", after) and not lexicon.has("rooms", then):
+            return Role.BESIDE
+        if self._owns_a_person(part, name):
+            return Role.PLAYER
+        start = part.scene.offset_of(name.mention.first)
+        is_beside = any(first <= start < end for first, end in self._beside_spans(part))
+        return Role.BESIDE if is_beside else None
+
+    def _owns_a_person(self, part: Part, name: Name) -> bool:
+        """Whether a person of the show follows: "casts Harbor's Ada Byron"."""
+        line, last = part.line, name.mention.last
+        if last + 1 >= len(line) or line.breaks[last] or line.breaks[last + 1]:
+            return False
+        is_owner = line.is_possessive(last - 1) or (
+            line.spelt[last - 1][-1] == "s"
+            and line.gaps[last][:1] in _APOSTROPHES
+            and not line.opens_quote(name.mention.first)
+        )
+        return is_owner and all(self._is_name_like(part, index) for index in (last, last + 1))
+
+    def _is_name_like(self, part: Part, index: int) -> bool:
+        word = part.line.words[index]
+        is_known = word in self._lexicon.plain or word in self._lexicon.common
+        return part.line.is_capitalised(index) and not is_known and not word.isdecimal()
+
+    def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
+        """Where in a part's marked text a name is beside the news."""
+        spans = self._spans.get(id(part))
+        if spans is None:
+            found = self._lexicon.group("beside_before").find(part.scene.text, part.scene.words)
+            spans = self._spans[id(part)] = [(f.start, f.end) for f in found]
+        return spans
