@@ -24,7 +24,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_an_entry_becomes_a_show_with_a_lasting_key(write):
+def test_an_entry_becomes_a_show_with_a_lasting_key(write) -> None:
     path = write(
         'shows = [{ slug = "harbour-2020", title = "Harbour", year = 2020, network = "NRK",'
         ' aliases = ["Havna"] }]'
@@ -34,12 +34,12 @@ def test_an_entry_becomes_a_show_with_a_lasting_key(write):
     )
 
 
-def test_all_but_slug_and_title_may_be_left_out(write):
+def test_all_but_slug_and_title_may_be_left_out(write) -> None:
     path = write('shows = [{ slug = "harbour", title = "Harbour" }]')
     assert load_catalogue(path) == (Show("shipped:harbour", "Harbour"),)
 
 
-def test_all_problems_are_told_at_once_each_with_its_entry(write):
+def test_all_problems_are_told_at_once_each_with_its_entry(write) -> None:
     path = write(
         "shows = ["
         '{ slug = "One Show", title = "One" },'
@@ -64,7 +64,7 @@ def test_all_problems_are_told_at_once_each_with_its_entry(write):
     assert "'colour'" in problems[3]
 
 
-def test_the_message_names_the_file(write):
+def test_the_message_names_the_file(write) -> None:
     path = write('shows = [{ slug = "x" }]')
     with pytest.raises(CatalogueError, match=r"catalogue\.toml: entry 1 \(x\): title None"):
         load_catalogue(path)
@@ -79,15 +79,15 @@ def test_the_message_names_the_file(write):
         ("shows = []\nseries = []", "unknown name 'series'"),
     ],
 )
-def test_a_file_of_another_shape_is_refused(write, text, said):
+def test_a_file_of_another_shape_is_refused(write, text, said) -> None:
     assert said in problems_of(write(text))[0]
 
 
-def test_a_missing_file_is_refused(tmp_path):
+def test_a_missing_file_is_refused(tmp_path) -> None:
     assert "No such file" in problems_of(tmp_path / "none.toml")[0]
 
 
-def test_two_shows_never_share_a_slug_nor_title_and_year(write):
+def test_two_shows_never_share_a_slug_nor_title_and_year(write) -> None:
     path = write(
         'shows = [{ slug = "twin", title = "Twin", year = 2001 },'
         '{ slug = "twin", title = "Twin", year = 2001 }]'
@@ -97,7 +97,7 @@ def test_two_shows_never_share_a_slug_nor_title_and_year(write):
     assert title.startswith("'Twin' (2001) stands 2 times")
 
 
-def test_a_title_may_stand_twice_with_two_years(write):
+def test_a_title_may_stand_twice_with_two_years(write) -> None:
     path = write(
         'shows = [{ slug = "twin-1990", title = "Twin", year = 1990 },'
         '{ slug = "twin-2001", title = "Twin", year = 2001 }]'

@@ -76,7 +76,7 @@ def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return said.out
 
 
-def test_it_lists_what_is_doubted_by_announcement_then_the_sums(database, capsys):
+def test_it_lists_what_is_doubted_by_announcement_then_the_sums(database, capsys) -> None:
     lines = report(capsys).splitlines()
 
     assert lines[0] == "4 reports of 2 announcements"
@@ -89,7 +89,7 @@ def test_it_lists_what_is_doubted_by_announcement_then_the_sums(database, capsys
     assert "\x1b" not in "".join(lines)
 
 
-def test_for_programs_it_is_one_json_object_without_anybodys_id(database, capsys):
+def test_for_programs_it_is_one_json_object_without_anybodys_id(database, capsys) -> None:
     found = json.loads(report(capsys, "--json"))
 
     assert found["reports"] == 4
@@ -102,7 +102,7 @@ def test_for_programs_it_is_one_json_object_without_anybodys_id(database, capsys
     assert "user" not in json.dumps(found)
 
 
-def test_since_leaves_out_what_was_said_before(database, capsys):
+def test_since_leaves_out_what_was_said_before(database, capsys) -> None:
     found = json.loads(report(capsys, "--json", "--since", "7"))
 
     [only] = found["announcements"]
@@ -110,20 +110,20 @@ def test_since_leaves_out_what_was_said_before(database, capsys):
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "soon", "1.5", "99999999999"])
-def test_since_wants_a_number_of_days(days, settings, capsys):
+def test_since_wants_a_number_of_days(days, settings, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(["report", "--since", days])
     assert ended.value.code == 2
     assert "days" in capsys.readouterr().err
 
 
-def test_where_nobody_said_anything_it_says_so(database_url, settings, capsys):
+def test_where_nobody_said_anything_it_says_so(database_url, settings, capsys) -> None:
     settings(DATABASE_URL=database_url)
     assert report(capsys) == "Nobody said that anything was not right.\n"
     assert json.loads(report(capsys, "--json"))["announcements"] == []
 
 
-def test_it_makes_no_new_database(tmp_path, settings, capsys):
+def test_it_makes_no_new_database(tmp_path, settings, capsys) -> None:
     missing = tmp_path / "none.sqlite3"
     settings(DATABASE_URL=sqlite_url(missing))
 
@@ -142,13 +142,13 @@ def test_it_makes_no_new_database(tmp_path, settings, capsys):
         ({"POLL_FLOOR": "soon"}, "POLL_FLOOR"),
     ],
 )
-def test_what_cannot_be_used_is_told(values, said, settings, capsys):
+def test_what_cannot_be_used_is_told(values, said, settings, capsys) -> None:
     settings(**values)
     assert command_line.main(["report"]) == 78
     assert said in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path, settings, capsys):
+def test_a_file_that_is_no_database_is_told(tmp_path, settings, capsys) -> None:
     path = tmp_path / "notes.sqlite3"
     path.write_bytes(b"These are my notes, and no database at all." * 100)
     settings(DATABASE_URL=sqlite_url(path))

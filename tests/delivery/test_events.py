@@ -49,7 +49,7 @@ async def make(line, mark, words, occasion=BAY):
     return await make_event(line.sender, GUILD, render_event(occasion, mark, words))
 
 
-def test_an_event_says_what_where_when_and_who_says_so(mark, words):
+def test_an_event_says_what_where_when_and_who_says_so(mark, words) -> None:
     assert render_event(BAY, mark, words) == {
         "name": "Lantern Bay · Season 3 premieres",
         "description": "Premieres on March 3, 2100: confirmed.\n"
@@ -72,7 +72,9 @@ def test_an_event_says_what_where_when_and_who_says_so(mark, words):
         Show("x", "視" * 300, (), None, "電" * 300),
     ],
 )
-async def test_whatever_a_show_is_called_discord_takes_it(line, calendar, mark, words, show):
+async def test_whatever_a_show_is_called_discord_takes_it(
+    line, calendar, mark, words, show
+) -> None:
     occasion = replace(BAY, show=show, outlet="<@1> " + "o" * 200, exact=True)
 
     assert isinstance(await make(line, mark, words, occasion), EventMade)
@@ -82,7 +84,7 @@ async def test_whatever_a_show_is_called_discord_takes_it(line, calendar, mark, 
     assert "<@1>" not in event.body["description"]
 
 
-async def test_an_event_is_found_by_its_mark(line, calendar, mark, words):
+async def test_an_event_is_found_by_its_mark(line, calendar, mark, words) -> None:
     assert await find_event(line.sender, GUILD, mark) == Absent()
     made = await make(line, mark, words)
 
@@ -90,7 +92,7 @@ async def test_an_event_is_found_by_its_mark(line, calendar, mark, words):
     assert await find_event(line.sender, GUILD, "another mark") == Absent()
 
 
-async def test_an_event_is_changed_and_removed(line, calendar, mark, words):
+async def test_an_event_is_changed_and_removed(line, calendar, mark, words) -> None:
     made = await make(line, mark, words)
 
     changed = await change_event(line.sender, GUILD, made.event_id, {"name": "Another"})
@@ -101,7 +103,7 @@ async def test_an_event_is_changed_and_removed(line, calendar, mark, words):
     assert calendar[made.event_id].deleted
 
 
-async def test_one_that_somebody_deleted_is_gone(line, calendar, mark, words):
+async def test_one_that_somebody_deleted_is_gone(line, calendar, mark, words) -> None:
     made = await make(line, mark, words)
     calendar[made.event_id].deleted = True
 
@@ -109,11 +111,11 @@ async def test_one_that_somebody_deleted_is_gone(line, calendar, mark, words):
     assert await remove_event(line.sender, GUILD, made.event_id) == EventGone()
 
 
-async def test_without_the_right_it_is_held(line, mark, words):
+async def test_without_the_right_it_is_held(line, mark, words) -> None:
     assert await make(line, mark, words) == Held(Hold.MISSING_PERMISSION, 50013)
 
 
-async def test_the_hundred_and_first_finds_no_room(line, calendar, mark, words):
+async def test_the_hundred_and_first_finds_no_room(line, calendar, mark, words) -> None:
     line.standin.limits.global_window.limit = 1000
     for _ in range(100):
         await make(line, mark, words)
@@ -125,7 +127,7 @@ async def test_the_hundred_and_first_finds_no_room(line, calendar, mark, words):
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_leaves_it_in_doubt(line, calendar, mark, words, stored):
+async def test_a_reset_leaves_it_in_doubt(line, calendar, mark, words, stored) -> None:
     line.standin.fail(Fault(Act.RESET, path="/scheduled-events", stored=stored))
 
     assert isinstance(await make(line, mark, words), Uncertain)
@@ -133,13 +135,13 @@ async def test_a_reset_leaves_it_in_doubt(line, calendar, mark, words, stored):
     assert isinstance(found, EventMade if stored else Absent)
 
 
-async def test_an_answer_without_an_event_is_a_doubt(line, calendar, mark, words):
+async def test_an_answer_without_an_event_is_a_doubt(line, calendar, mark, words) -> None:
     line.standin.fail(Fault(Act.GARBLED, path="/scheduled-events"))
 
     assert isinstance(await make(line, mark, words), Uncertain)
 
 
-async def test_a_deletion_answered_with_a_page_is_a_doubt(line, calendar, mark, words):
+async def test_a_deletion_answered_with_a_page_is_a_doubt(line, calendar, mark, words) -> None:
     made = await make(line, mark, words)
     line.standin.fail(Fault(Act.GARBLED, method="DELETE", path="/scheduled-events"))
 

@@ -10,7 +10,7 @@ from tests.delivery.test_rendering import MARK, telling
 from tests.standin.payloads import check_message
 
 
-def test_what_was_held_is_told_in_one_message(words):
+def test_what_was_held_is_told_in_one_message(words) -> None:
     held = [
         telling(),
         telling(Event.TRAILER),
@@ -31,7 +31,7 @@ def test_what_was_held_is_told_in_one_message(words):
     assert marks(payload) == {MARK}
 
 
-def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words):
+def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words) -> None:
     long = Outlet("The Screen Ledger", "https://ledger.example/" + "x" * 250)
     held = [telling(season=n, show="A very long title " * 5, outlets=(long,)) for n in range(60)]
 
@@ -42,7 +42,7 @@ def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words
         check_message(render_list(page, Heading.DIGEST, NOBODY, MARK, words))
 
 
-def test_a_list_of_nothing_is_no_post(words):
+def test_a_list_of_nothing_is_no_post(words) -> None:
     assert pages([], words) == ()
     with pytest.raises(ValueError, match="nothing"):
         render_list([], Heading.DIGEST, NOBODY, MARK, words)

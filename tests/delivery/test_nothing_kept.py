@@ -28,7 +28,7 @@ def alive(*kinds: type) -> int:
     return sum(isinstance(each, kinds) for each in gc.get_objects())
 
 
-async def test_discord_py_keeps_no_view_of_our_posts_and_we_keep_no_call(line, words):
+async def test_discord_py_keeps_no_view_of_our_posts_and_we_keep_no_call(line, words) -> None:
     line.standin.limits.bucket_limit = 10_000
     line.standin.limits.global_window.limit = 10_000
     before = alive(discord.ui.View, discord.ui.Item, discord.Message, Call)

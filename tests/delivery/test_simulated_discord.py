@@ -26,7 +26,7 @@ def simulated(simcord_bot, simcord_env):
     return simcord_env, Sender(ClientRest(simcord_bot), Pacer(RATE, monotonic))
 
 
-async def test_a_post_arrives_with_its_words_embed_and_buttons(simulated, words):
+async def test_a_post_arrives_with_its_words_embed_and_buttons(simulated, words) -> None:
     env, sender = simulated
     guild = env.create_guild()
     channel = guild.create_text_channel("tv-news")
@@ -50,7 +50,9 @@ async def test_a_post_arrives_with_its_words_embed_and_buttons(simulated, words)
         (400, 424242, Failed(Failure.UNKNOWN, 424242, "error")),
     ],
 )
-async def test_refusals_are_read_from_the_librarys_exceptions(simulated, status, code, outcome):
+async def test_refusals_are_read_from_the_librarys_exceptions(
+    simulated, status, code, outcome
+) -> None:
     env, sender = simulated
     channel = env.create_guild().create_text_channel("tv-news")
     env.inject_error("POST", MESSAGES, status=status, code=code, message="error")
@@ -58,7 +60,7 @@ async def test_refusals_are_read_from_the_librarys_exceptions(simulated, status,
     assert await sender.post(channel.id, {"content": "news"}, "n1", "") == outcome
 
 
-async def test_trouble_is_uncertain_there_too(simulated):
+async def test_trouble_is_uncertain_there_too(simulated) -> None:
     env, sender = simulated
     channel = env.create_guild().create_text_channel("tv-news")
     env.inject_error("POST", MESSAGES, status=503, code=0)
@@ -66,7 +68,7 @@ async def test_trouble_is_uncertain_there_too(simulated):
     assert isinstance(await sender.post(channel.id, {"content": "news"}, "n1", ""), Uncertain)
 
 
-async def test_a_direct_message_can_be_opened(simulated):
+async def test_a_direct_message_can_be_opened(simulated) -> None:
     env, sender = simulated
     guild = env.create_guild()
     member = guild.add_member(env.create_user("ada"))

@@ -29,7 +29,7 @@ async def news(standin: StandInProcess) -> list[str]:
 
 async def test_what_was_polled_before_a_kill_is_posted_once_and_in_order_after_it(
     standin, outlet, tmp_path
-):
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     async with bot(settings, tmp_path):
         await standin.until("message", "/subscribe")

@@ -51,7 +51,7 @@ async def standing(standin: StandInProcess) -> dict[int, list[str]]:
 
 async def test_news_is_published_and_has_one_forum_post_whatever_is_interrupted(
     standin, outlet, tmp_path
-):
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     await follow_in_both(settings["DATABASE_URL"])
     async with bot(settings, tmp_path):

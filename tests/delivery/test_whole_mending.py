@@ -32,7 +32,9 @@ async def standin():
         yield running
 
 
-async def test_what_was_held_comes_in_one_message_after_the_repair(standin, outlet, tmp_path):
+async def test_what_was_held_comes_in_one_message_after_the_repair(
+    standin, outlet, tmp_path
+) -> None:
     async with bot(environment(tmp_path, outlet, standin), tmp_path):
         await standin.until("message", "/subscribe")
         for show in ("Hightown", "Virgin River"):

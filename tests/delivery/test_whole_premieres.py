@@ -62,7 +62,7 @@ async def prepare(url: str, days: dict[int, str]) -> None:
 
 async def test_a_premiere_is_told_and_scheduled_once_whatever_is_interrupted(
     standin, outlet, tmp_path
-):
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     now = datetime.now(UTC)
     # The day that began for the reminder at ten in the morning (UTC), and one that is to come.

@@ -20,14 +20,14 @@ async def session(line):
         yield open_session
 
 
-async def test_the_bots_own_requests_take_from_the_same_budget(line, session):
+async def test_the_bots_own_requests_take_from_the_same_budget(line, session) -> None:
     before = line.pacer.health().sent
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
     assert line.pacer.health().sent == before + 1
 
 
-async def test_interactions_never_wait_behind_deliveries(line, session):
+async def test_interactions_never_wait_behind_deliveries(line, session) -> None:
     before = line.pacer.health().sent
     line.pacer.note_bad_token()
     url = f"{line.standin.api}/interactions/1/token/callback"
@@ -37,7 +37,7 @@ async def test_interactions_never_wait_behind_deliveries(line, session):
     assert line.pacer.health().sent == before
 
 
-async def test_a_global_limit_of_another_request_pauses_the_posts_too(line, session):
+async def test_a_global_limit_of_another_request_pauses_the_posts_too(line, session) -> None:
     line.standin.fail(Fault(Act.LIMIT, "GET", "/users", scope="global", retry_after=30))
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
@@ -45,14 +45,14 @@ async def test_a_global_limit_of_another_request_pauses_the_posts_too(line, sess
         await line.pacer.acquire()
 
 
-async def test_cloudflares_page_to_another_request_stops_the_posts_too(line, session):
+async def test_cloudflares_page_to_another_request_stops_the_posts_too(line, session) -> None:
     line.standin.fail(Fault(Act.CLOUDFLARE, "GET", "/users", status=429))
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
     assert line.pacer.health().cause is StopCause.CLOUDFLARE
 
 
-async def test_refusals_of_other_requests_count_as_invalid(line, session):
+async def test_refusals_of_other_requests_count_as_invalid(line, session) -> None:
     await session.get(f"{line.standin.api}/users/@me", headers={"Authorization": "Bot bad"})
 
     assert line.pacer.health().invalid == 1
@@ -73,5 +73,5 @@ async def test_refusals_of_other_requests_count_as_invalid(line, session):
         ({"Via": "1"}, b"\xff\xfe", Reply(429, from_discord=False)),
     ],
 )
-def test_an_answer_is_read_however_odd_it_is(headers, body, reply):
+def test_an_answer_is_read_however_odd_it_is(headers, body, reply) -> None:
     assert read_reply(429, headers, body) == reply

@@ -88,7 +88,7 @@ async def titles(web, url):
     return [entry.article.title for entry in (await parsed(web, url)).entries]
 
 
-async def test_every_feed_holds_one_old_item_at_first(serve, web):
+async def test_every_feed_holds_one_old_item_at_first(serve, web) -> None:
     async with serve() as server:
         for source in server.sources:
             (entry,) = (await parsed(web, source.url)).entries
@@ -96,7 +96,7 @@ async def test_every_feed_holds_one_old_item_at_first(serve, web):
             assert entry.article.published == NOW.replace(microsecond=0) - timedelta(days=30)
 
 
-async def test_items_are_published_one_by_one_in_the_scripts_order(serve, web):
+async def test_items_are_published_one_by_one_in_the_scripts_order(serve, web) -> None:
     async with serve() as server:
         assert server.left == len(ITEMS)
         for published, item in enumerate(ITEMS, start=1):
@@ -108,7 +108,7 @@ async def test_items_are_published_one_by_one_in_the_scripts_order(serve, web):
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.outlet)
-async def test_each_format_carries_an_item_whole(serve, web, item):
+async def test_each_format_carries_an_item_whole(serve, web, item) -> None:
     async with serve() as server:
         while server.publish_next():
             pass
@@ -124,7 +124,7 @@ async def test_each_format_carries_an_item_whole(serve, web, item):
         assert article.categories == (() if item.outlet == "youtube" else ("News & views",))
 
 
-async def test_a_feed_that_did_not_change_answers_304(serve, web):
+async def test_a_feed_that_did_not_change_answers_304(serve, web) -> None:
     async with serve() as server:
         url = server.feed("rss")
         _, headers, _ = await fetch(web, url)
@@ -140,7 +140,7 @@ async def test_a_feed_that_did_not_change_answers_304(serve, web):
             assert answer["ETag"] == etag
 
 
-async def test_a_feed_that_grew_answers_in_full(serve, web, clock):
+async def test_a_feed_that_grew_answers_in_full(serve, web, clock) -> None:
     async with serve() as server:
         url = server.feed("rss")
         _, headers, _ = await fetch(web, url)
@@ -153,7 +153,7 @@ async def test_a_feed_that_grew_answers_in_full(serve, web, clock):
             assert answer[header] != headers[header]
 
 
-async def test_two_items_within_a_second_are_told_apart_by_the_tag(serve, web):
+async def test_two_items_within_a_second_are_told_apart_by_the_tag(serve, web) -> None:
     async with serve() as server:
         server.publish_next()
         url = server.feed("atom")
@@ -167,7 +167,7 @@ async def test_two_items_within_a_second_are_told_apart_by_the_tag(serve, web):
         assert status == 200
 
 
-async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(serve, web, tmp_path):
+async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(serve, web, tmp_path) -> None:
     file = tmp_path / "mine.xml"
     file.write_bytes(b'<?xml version="1.0" encoding="latin-1"?><rss>caf\xe9</rss>')
     async with serve(file) as server:
@@ -182,7 +182,7 @@ async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(serve, web
         assert headers["Content-Type"] == "application/xml"
 
 
-async def test_two_callers_feeds_of_one_name_are_two_sources(serve, tmp_path):
+async def test_two_callers_feeds_of_one_name_are_two_sources(serve, tmp_path) -> None:
     files = [tmp_path / folder / "mine.xml" for folder in ("a", "b")]
     async with serve(*files) as server:
         assert [source.name for source in server.sources[-2:]] == [
@@ -191,7 +191,7 @@ async def test_two_callers_feeds_of_one_name_are_two_sources(serve, tmp_path):
         ]
 
 
-async def test_an_articles_link_opens_a_page_with_the_article_made_harmless(serve, web):
+async def test_an_articles_link_opens_a_page_with_the_article_made_harmless(serve, web) -> None:
     async with serve() as server:
         item = server.publish_next()
         status, headers, body = await fetch(web, server.link(item))
@@ -200,7 +200,7 @@ async def test_an_articles_link_opens_a_page_with_the_article_made_harmless(serv
         assert b"<b>" not in body
 
 
-async def test_an_outlets_home_lists_its_items_and_names_its_feed(serve, web):
+async def test_an_outlets_home_lists_its_items_and_names_its_feed(serve, web) -> None:
     async with serve() as server:
         item = server.publish_next()
         _, _, body = await fetch(web, f"{server.address}/rss/")
@@ -211,7 +211,7 @@ async def test_an_outlets_home_lists_its_items_and_names_its_feed(serve, web):
         )
 
 
-async def test_pictures_are_served(serve, web):
+async def test_pictures_are_served(serve, web) -> None:
     async with serve() as server:
         status, headers, body = await fetch(web, f"{server.address}/pictures/a.png")
         assert (status, headers["Content-Type"], body[1:4]) == (200, "image/png", b"PNG")
@@ -220,12 +220,12 @@ async def test_pictures_are_served(serve, web):
 @pytest.mark.parametrize(
     "path", ["/none/feed.xml", "/none/", "/rss/none", "/rss/new/rss", "/pictures/b.png", "/"]
 )
-async def test_what_is_not_published_is_not_found(serve, web, path):
+async def test_what_is_not_published_is_not_found(serve, web, path) -> None:
     async with serve() as server:
         status, _, _ = await fetch(web, server.address + path)
         assert status == 404
 
 
-async def test_the_server_listens_on_the_own_machine_alone(serve):
+async def test_the_server_listens_on_the_own_machine_alone(serve) -> None:
     async with serve() as server:
         assert server.address.startswith("http://127.0.0.1:")

@@ -35,7 +35,7 @@ def source(**fields: object) -> str:
     return "[[source]]\n" + "\n".join(lines) + "\n"
 
 
-def test_a_source_is_read_with_its_trust(write):
+def test_a_source_is_read_with_its_trust(write) -> None:
     path = write(
         source(note="anything") + source(name="Two", url="http://two.example/", trust="official")
     )
@@ -66,13 +66,13 @@ def test_a_source_is_read_with_its_trust(write):
         ("priority", "high", "unknown 'priority'; use name, url, trust, language, note"),
     ],
 )
-def test_a_mistake_is_told_with_its_remedy(write, field, value, remedy):
+def test_a_mistake_is_told_with_its_remedy(write, field, value, remedy) -> None:
     (problem,) = problems_of(write(source(**{field: value})))
     assert problem.startswith("source 1")
     assert remedy in problem
 
 
-def test_every_mistake_is_told_at_once(write):
+def test_every_mistake_is_told_at_once(write) -> None:
     path = write(
         source(trust="gossip", language="English")
         + source(name="Two", url="mailto:two@example.org")
@@ -87,7 +87,7 @@ def test_every_mistake_is_told_at_once(write):
     assert problems[3] == "source 1 (One) and source 3 (Three) have the same url; keep one"
 
 
-def test_a_name_may_stand_once(write):
+def test_a_name_may_stand_once(write) -> None:
     path = write(source() + source(name="ONE", url="https://other.example/"))
     assert problems_of(path) == ("source 1 (One) and source 2 (ONE) have the same name; keep one",)
 
@@ -101,28 +101,28 @@ def test_a_name_may_stand_once(write):
         ("source = []\n[[sources]]\n", "unknown 'sources'; only [[source]] tables"),
     ],
 )
-def test_a_file_of_another_shape_is_refused(write, text, said):
+def test_a_file_of_another_shape_is_refused(write, text, said) -> None:
     assert said in problems_of(write(text))[0]
 
 
-def test_an_empty_list_is_refused(write):
+def test_an_empty_list_is_refused(write) -> None:
     assert "lists no source" in problems_of(write("source = []"))[0]
 
 
-def test_a_missing_file_is_told_with_the_setting_that_names_it(tmp_path):
+def test_a_missing_file_is_told_with_the_setting_that_names_it(tmp_path) -> None:
     assert "SOURCES_FILE" in problems_of(tmp_path / "none.toml")[0]
 
 
-def test_a_folder_is_no_file(tmp_path):
+def test_a_folder_is_no_file(tmp_path) -> None:
     assert "cannot be opened" in problems_of(tmp_path)[0]
 
 
-def test_a_file_of_another_encoding_is_refused(tmp_path):
+def test_a_file_of_another_encoding_is_refused(tmp_path) -> None:
     path = tmp_path / "sources.toml"
     path.write_bytes(source(name="Café").encode("latin-1"))
     assert problems_of(path) == ("is not UTF-8; save it as UTF-8",)
 
 
-def test_the_message_names_the_file(write):
+def test_the_message_names_the_file(write) -> None:
     with pytest.raises(SourcesFileError, match=r"sources\.toml: source 1 \(One\): trust"):
         load_sources(write(source(trust="gossip")))

@@ -71,44 +71,44 @@ GOSSIPING = replace(HOME, rumours=True)
         ([channel(guild=2)], []),
     ],
 )
-def test_where_an_announcement_goes(wishes, expected):
+def test_where_an_announcement_goes(wishes, expected) -> None:
     assert routes(*wishes) == tuple(expected)
 
 
-def test_a_kind_has_its_own_channel_where_the_server_chose_one():
+def test_a_kind_has_its_own_channel_where_the_server_chose_one() -> None:
     assert routes(channel(), member(), guild=KINDLY, said=TRAILER) == (to(TRAILERS, ADA),)
     assert routes(channel(), member(), guild=KINDLY) == (to(NEWS, ADA),)
     assert routes(member(), guild=KINDLY, said=TRAILER) == (to(TRAILERS, ADA),)
 
 
-def test_a_channel_that_is_not_the_news_channel_keeps_its_news_of_every_kind():
+def test_a_channel_that_is_not_the_news_channel_keeps_its_news_of_every_kind() -> None:
     assert routes(channel(OTHER), guild=KINDLY, said=TRAILER) == (to(OTHER),)
 
 
-def test_two_follows_that_lead_to_one_channel_make_one_post():
+def test_two_follows_that_lead_to_one_channel_make_one_post() -> None:
     both = routes(channel(NEWS), channel(TRAILERS), guild=KINDLY, said=TRAILER)
     assert both == (to(TRAILERS),)
 
 
-def test_a_member_of_a_server_without_a_news_channel_is_told_where_the_show_is_followed():
+def test_a_member_of_a_server_without_a_news_channel_is_told_where_the_show_is_followed() -> None:
     nowhere = GuildRoutes(1)
     assert routes(member(), guild=nowhere) == ()
     assert routes(member(), channel(OTHER), guild=nowhere) == (to(OTHER, ADA),)
 
 
-def test_the_role_is_pinged_once_and_for_what_the_server_follows_only():
+def test_the_role_is_pinged_once_and_for_what_the_server_follows_only() -> None:
     assert routes(member(), guild=PINGING) == (to(NEWS, ADA),)
     both = routes(channel(), channel(OTHER), member(), guild=PINGING)
     assert both == (to(NEWS, ADA, role=ROLE), to(OTHER))
 
 
-def test_a_rumour_goes_only_where_rumours_are_wanted():
+def test_a_rumour_goes_only_where_rumours_are_wanted() -> None:
     wishes = (channel(), member(), wish(Target.DM, ADA, 0))
     assert routes(*wishes, said=RUMOUR) == ()
     assert routes(*wishes, said=RUMOUR, guild=GOSSIPING) == (to(NEWS, ADA),)
 
 
-def test_a_server_that_removed_the_bot_hears_nothing():
+def test_a_server_that_removed_the_bot_hears_nothing() -> None:
     assert route(RENEWAL, [channel(), channel(guild=2)], {2: GuildRoutes(2, NEWS)}) == (
         to(NEWS, guild=2),
     )
@@ -136,7 +136,7 @@ SAID = st.sampled_from([RENEWAL, TRAILER, RUMOUR])
 
 
 @given(SAID, st.lists(WISHES), st.lists(GUILDS, unique_by=lambda guild: guild.guild_id))
-def test_whatever_the_wishes_no_place_and_nobody_is_told_twice(said, wishes, guilds):
+def test_whatever_the_wishes_no_place_and_nobody_is_told_twice(said, wishes, guilds) -> None:
     found = route(said, wishes, {guild.guild_id: guild for guild in guilds})
     places = [(r.target, r.guild_id, r.target_id) for r in found]
     assert len(places) == len(set(places))

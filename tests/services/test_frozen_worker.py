@@ -63,7 +63,7 @@ async def other_sends(house: House) -> None:
     await house.restarted().deliver()
 
 
-async def test_within_discords_memory_for_nonces_it_makes_no_second_message(house: House):
+async def test_within_discords_memory_for_nonces_it_makes_no_second_message(house: House) -> None:
     async with asleep(house):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds - 1)
@@ -72,7 +72,7 @@ async def test_within_discords_memory_for_nonces_it_makes_no_second_message(hous
     assert await house.states("posts") == ["sent"]
 
 
-async def test_after_it_there_is_exactly_one_more(house: House):
+async def test_after_it_there_is_exactly_one_more(house: House) -> None:
     async with asleep(house):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds + 1)
@@ -82,7 +82,9 @@ async def test_after_it_there_is_exactly_one_more(house: House):
     assert await house.states("posts") == ["sent"]
 
 
-async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing(house: House):
+async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing(
+    house: House,
+) -> None:
     async with asleep(house, checked_late=True):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds + 1)
@@ -92,7 +94,7 @@ async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing
     assert await house.states("posts") == ["sent"]
 
 
-async def test_one_that_wakes_while_the_other_sends_is_the_same_message(house: House):
+async def test_one_that_wakes_while_the_other_sends_is_the_same_message(house: House) -> None:
     house.standin.world.nonce_seconds = 1.0
     async with asleep(house):
         house.time.pass_by(seconds=LEASE)

@@ -29,7 +29,7 @@ from tests.services.room import BAY, GUILD, NEWS, NOW, PASS, Room, renewed
 HOUR = timedelta(hours=1)
 
 
-async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room):
+async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
@@ -45,7 +45,7 @@ async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room):
     assert known == [(0, each) for each in everybodys] + [(GUILD, each) for each in own]
 
 
-async def test_news_reaches_who_follows_the_show(room: Room):
+async def test_news_reaches_who_follows_the_show(room: Room) -> None:
     await room.follow()
     await room.follow(Target.MEMBER, 7)
     await room.follow(Target.DM, 8, guild=0)
@@ -61,7 +61,7 @@ async def test_news_reaches_who_follows_the_show(room: Room):
     assert await room.rows(deliveries.c.users) == [[7], []]
 
 
-async def test_old_news_only_fills_the_ledger(room: Room):
+async def test_old_news_only_fills_the_ledger(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed(), ago=timedelta(hours=49))
@@ -71,7 +71,7 @@ async def test_old_news_only_fills_the_ledger(room: Room):
     assert await room.rows(announcements.c.show_id) == [2]
 
 
-async def test_three_outlets_make_one_post_with_three_sources(room: Room):
+async def test_three_outlets_make_one_post_with_three_sources(room: Room) -> None:
     await room.follow()
     outlets = await room.outlets("/one", "/two", "/three")
     for number, outlet in enumerate(outlets):
@@ -85,7 +85,7 @@ async def test_three_outlets_make_one_post_with_three_sources(room: Room):
     assert all(outlet.url in str(embed) for outlet in outlets)
 
 
-async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Room):
+async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Room) -> None:
     await room.follow()
     (slow,) = await room.outlets("/slow")
     slow.publish("Lantern Bay is back", renewed())
@@ -100,7 +100,7 @@ async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Roo
     assert (second.polled, third.polled) == (0, 0)  # it is asked once, however long it takes
 
 
-async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room):
+async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room) -> None:
     await room.follow()
     first, second, third = await room.outlets("/one", "/two", "/three")
     first.publish("May", Claim(BAY, Event.DATED, 3, value="2027-05-03"))
@@ -115,7 +115,7 @@ async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room
     assert third.url not in news[1]
 
 
-async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog):
+async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
@@ -143,7 +143,7 @@ async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog):
     assert len(report.noted.announcements) == 2
 
 
-async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room: Room):
+async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room: Room) -> None:
     good, bad = await room.outlets("/good", "/bad")
     good.publish("Lantern Bay is back", renewed())
     bad.publish("Winter Pass is back", renewed(show=PASS))
@@ -165,7 +165,9 @@ async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room
     assert len((await room.poll()).noted.announcements) == 1
 
 
-async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(room: Room, caplog):
+async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(
+    room: Room, caplog
+) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("A headline from hell")
     outlet.publish("Lantern Bay is back", renewed())
@@ -183,7 +185,7 @@ async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(room: R
     assert "reading broke" in caplog.text
 
 
-async def test_a_feed_that_did_not_change_costs_no_body(room: Room):
+async def test_a_feed_that_did_not_change_costs_no_body(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
     await room.poll()
@@ -193,7 +195,7 @@ async def test_a_feed_that_did_not_change_costs_no_body(room: Room):
     assert await room.rows(source_table.c.succeeded) == [room.now]
 
 
-async def test_a_failing_source_is_asked_less_and_recovers(room: Room):
+async def test_a_failing_source_is_asked_less_and_recovers(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.fault = response(b"", status="500 Internal Server Error")
     await room.poll()
@@ -210,14 +212,14 @@ async def test_a_failing_source_is_asked_less_and_recovers(room: Room):
     assert (await room.rows(*columns))[0][:2] == (0, "")
 
 
-async def test_a_page_in_place_of_a_feed_is_a_failure_with_a_reason(room: Room):
+async def test_a_page_in_place_of_a_feed_is_a_failure_with_a_reason(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.fault = response(b"<!doctype html><title>Sorry</title>", "Content-Type: text/html")
     assert (await room.poll()).failed == 1
     assert await room.rows(source_table.c.failure) == ["feeds.unread.html"]
 
 
-async def test_a_servers_own_source_speaks_to_it_alone(room: Room):
+async def test_a_servers_own_source_speaks_to_it_alone(room: Room) -> None:
     await room.follow()
     await room.follow(guild=2, target_id=2)
     await room.follow(Target.DM, 8, guild=0)
@@ -227,7 +229,7 @@ async def test_a_servers_own_source_speaks_to_it_alone(room: Room):
     assert await room.rows(destinations.c.guild_id, destinations.c.target_id) == [(GUILD, NEWS)]
 
 
-async def test_a_shared_source_does_not_repeat_what_a_servers_own_source_told(room: Room):
+async def test_a_shared_source_does_not_repeat_what_a_servers_own_source_told(room: Room) -> None:
     await room.follow()
     await room.follow(guild=2, target_id=2)
     await room.follow(Target.DM, 8, guild=0)
@@ -259,7 +261,7 @@ async def owed_seasons(room: Room) -> dict[int, list[str]]:
     return owed
 
 
-async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: Room):
+async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: Room) -> None:
     await room.follow()
     (shared,) = await room.outlets("/shared")
     own = await room.own_outlet("/own")
@@ -277,7 +279,9 @@ async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: R
     assert await owed_seasons(room) == {NEWS: ["renewed", "renewed"]}
 
 
-async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it(room: Room):
+async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it(
+    room: Room,
+) -> None:
     await room.follow()
     first, second = await room.outlets("/one", "/two")
     date = Claim(BAY, Event.DATED, 3, value="2027-05-03")
@@ -291,7 +295,7 @@ async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it
     assert first.url in str(room.sender.posted[1].payload["embeds"])
 
 
-async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room):
+async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("June", Claim(BAY, Event.MOVED, 3, value="2027-06-10"))
@@ -301,7 +305,7 @@ async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room)
     assert changes == [("new", "2027-05-03"), ("changed", "2027-06-10")]
 
 
-async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room):
+async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("A recap")
@@ -313,7 +317,7 @@ async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room):
 @pytest.mark.parametrize(("status", "polls"), [("404 Not Found", 3), ("403 Forbidden", 1)])
 async def test_a_server_hears_once_of_its_own_source_that_fails_and_of_its_recovery(
     room: Room, status: str, polls: int
-):
+) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     own = await room.own_outlet("/own")
     own.fault = response(b"", status=status)
@@ -332,7 +336,7 @@ async def test_a_server_hears_once_of_its_own_source_that_fails_and_of_its_recov
     assert "can be read again" in second[1]
 
 
-async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room):
+async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     (shared,) = await room.outlets("/shared")
     shared.fault = response(b"", status="404 Not Found")
@@ -341,7 +345,7 @@ async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room):
     assert await room.rows(notices.c.id) == []
 
 
-async def test_what_reading_a_name_could_smuggle_is_harmless_in_a_notice(room: Room):
+async def test_what_reading_a_name_could_smuggle_is_harmless_in_a_notice(room: Room) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     async with room.database.write() as connection:
         url = room.server.url("/evil")

@@ -30,14 +30,16 @@ async def asking(together, *numbers):
     return tasks
 
 
-async def test_whoever_asks_alone_waits_for_nobody():
+async def test_whoever_asks_alone_waits_for_nobody() -> None:
     do = Doubling()
     do.let_go.set()
     assert await Together(do)(4) == 8
     assert do.batches == [[4]]
 
 
-async def test_what_gathers_meanwhile_is_done_together_and_everybody_gets_their_own_answer():
+async def test_what_gathers_meanwhile_is_done_together_and_everybody_gets_their_own_answer() -> (
+    None
+):
     do = Doubling()
     tasks = await asking(Together(do), 1, 2, 3)
     do.let_go.set()
@@ -45,7 +47,7 @@ async def test_what_gathers_meanwhile_is_done_together_and_everybody_gets_their_
     assert do.batches == [[1], [2, 3]]
 
 
-async def test_a_failure_is_told_to_those_of_its_batch_and_to_no_others():
+async def test_a_failure_is_told_to_those_of_its_batch_and_to_no_others() -> None:
     do = Doubling()
     tasks = await asking(Together(do), 1, 13, 2)
     do.let_go.set()
@@ -54,7 +56,7 @@ async def test_a_failure_is_told_to_those_of_its_batch_and_to_no_others():
     assert [type(each) for each in failed] == [ValueError, ValueError]
 
 
-async def test_what_nobody_waits_for_any_more_is_not_done():
+async def test_what_nobody_waits_for_any_more_is_not_done() -> None:
     do = Doubling()
     tasks = await asking(Together(do), 1, 2, 3)
     tasks[1].cancel()
@@ -63,7 +65,7 @@ async def test_what_nobody_waits_for_any_more_is_not_done():
     assert do.batches == [[1], [3]]
 
 
-async def test_a_batch_that_is_cancelled_keeps_nobody_waiting_and_the_next_one_is_done():
+async def test_a_batch_that_is_cancelled_keeps_nobody_waiting_and_the_next_one_is_done() -> None:
     do = Doubling()
     together = Together(do)
     first, second = await asking(together, 1, 2)

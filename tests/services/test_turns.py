@@ -27,7 +27,7 @@ def channels(room: Room) -> list[int]:
     return [posted.channel for posted in room.sender.posted]
 
 
-async def test_a_burst_of_one_server_does_not_delay_anothers_first_message(room: Room):
+async def test_a_burst_of_one_server_does_not_delay_anothers_first_message(room: Room) -> None:
     await news_of(room)
     await room.follow(target_id=OTHER, guild=OTHER, show=PASS)
     await news_of(room, show=PASS)
@@ -38,7 +38,7 @@ async def test_a_burst_of_one_server_does_not_delay_anothers_first_message(room:
     assert len(channels(room)) == 11
 
 
-async def test_what_comes_in_the_middle_of_a_burst_has_its_turn_in_it(room: Room):
+async def test_what_comes_in_the_middle_of_a_burst_has_its_turn_in_it(room: Room) -> None:
     await news_of(room)
     await room.follow(target_id=OTHER, guild=OTHER, show=PASS)
     real = room.sender.post
@@ -56,7 +56,7 @@ async def test_what_comes_in_the_middle_of_a_burst_has_its_turn_in_it(room: Room
     assert len(channels(room)) == 11
 
 
-async def test_what_mentions_a_member_goes_before_what_does_not(room: Room):
+async def test_what_mentions_a_member_goes_before_what_does_not(room: Room) -> None:
     for guild in (OTHER, THIRD):
         await room.follow(target_id=guild, guild=guild)
     await room.follow(Target.MEMBER, 7, guild=THIRD)
@@ -70,7 +70,7 @@ async def test_what_mentions_a_member_goes_before_what_does_not(room: Room):
     assert turns.index(THIRD) < turns.index(OTHER)
 
 
-async def test_a_member_counts_for_themselves_and_not_for_a_server(room: Room):
+async def test_a_member_counts_for_themselves_and_not_for_a_server(room: Room) -> None:
     await room.follow(Target.DM, 8, guild=0)
     await room.follow(Target.DM, 9, guild=0)
     await news_of(room)
@@ -80,13 +80,13 @@ async def test_a_member_counts_for_themselves_and_not_for_a_server(room: Room):
     assert {1008, 1009} <= set(channels(room)[:3])
 
 
-async def test_what_was_held_waits_for_no_end_of_a_burst(room: Room):
+async def test_what_was_held_waits_for_no_end_of_a_burst(room: Room) -> None:
     """A call that delivers for minutes looks again at what is to be tried again."""
     await news_of(room)
     looked = 0
     real = room.delivering._retry_held
 
-    async def look(now):
+    async def look(now) -> None:
         nonlocal looked
         looked += 1
         await real(now)

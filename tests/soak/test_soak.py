@@ -5,7 +5,9 @@ from tests.soak.run import Plan, Run
 SEED = 20261125
 
 
-async def test_a_bot_that_is_killed_while_it_posts_loses_doubles_and_misorders_nothing(tmp_path):
+async def test_a_bot_that_is_killed_while_it_posts_loses_doubles_and_misorders_nothing(
+    tmp_path,
+) -> None:
     plan = Plan(kills=3, faults=0.1, seed=SEED, channels=20, shows=3, brisk=True)
 
     result = await Run(plan, tmp_path).play()

@@ -8,7 +8,7 @@ from tests.standin.errors import RefusedError, invalid
 _SNOWFLAKE = re.compile(r"\d{1,20}")
 
 
-def check_message(body, *, edit=False):
+def check_message(body, *, edit=False) -> None:
     """Raise RefusedError where Discord would refuse the body of a message."""
     if not isinstance(body, dict):
         raise invalid("_", "Only dictionaries may be used in a DictType")
@@ -25,7 +25,7 @@ def check_message(body, *, edit=False):
     _check_mentions(body.get("allowed_mentions") or {})
 
 
-def _check_embeds(embeds):
+def _check_embeds(embeds) -> None:
     if len(embeds) > 10:
         raise invalid("embeds", "Must be 10 or fewer in length.")
     total = 0
@@ -64,14 +64,14 @@ def _addresses(embed):
                 yield key, part[name]
 
 
-def _check_address(address, limit, path):
+def _check_address(address, limit, path) -> None:
     _length(address, limit, path)
     parsed = urlsplit(address)
     if parsed.scheme not in {"http", "https", "attachment"} or not parsed.netloc:
         raise invalid(path, "Not a well formed URL.")
 
 
-def _check_rows(rows):
+def _check_rows(rows) -> None:
     if len(rows) > 5:
         raise invalid("components", "Must be 5 or fewer in length.")
     seen = set()
@@ -83,7 +83,7 @@ def _check_rows(rows):
             _check_button(child, seen)
 
 
-def _check_button(button, seen):
+def _check_button(button, seen) -> None:
     _length(button.get("label"), 80, "components.label")
     if not button.get("label") and not button.get("emoji"):
         raise invalid("components.label", "A button needs a label or an emoji.")
@@ -100,7 +100,7 @@ def _check_button(button, seen):
     seen.add(custom_id)
 
 
-def _check_mentions(allowed):
+def _check_mentions(allowed) -> None:
     parse = set(allowed.get("parse") or [])
     if not parse <= {"users", "roles", "everyone"}:
         raise invalid("allowed_mentions.parse", "Value must be one of users, roles, everyone.")

@@ -42,7 +42,7 @@ async def connected(monkeypatch, api: str, gateway: str):
         await asyncio.gather(connection, return_exceptions=True)
 
 
-async def test_the_bot_sees_its_servers_channels_and_permissions(monkeypatch):
+async def test_the_bot_sees_its_servers_channels_and_permissions(monkeypatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS, allow=ALL & ~EMBED))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -53,7 +53,7 @@ async def test_the_bot_sees_its_servers_channels_and_permissions(monkeypatch):
     assert not permissions.embed_links
 
 
-async def test_a_lost_connection_is_resumed(monkeypatch):
+async def test_a_lost_connection_is_resumed(monkeypatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -66,7 +66,7 @@ async def test_a_lost_connection_is_resumed(monkeypatch):
     assert standin.gateway.resumes == 1
 
 
-async def test_an_invalidated_session_is_begun_anew(monkeypatch):
+async def test_an_invalidated_session_is_begun_anew(monkeypatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -78,7 +78,7 @@ async def test_an_invalidated_session_is_begun_anew(monkeypatch):
     assert standin.gateway.identifies == 2
 
 
-async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):
+async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -92,7 +92,7 @@ async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):
     assert not channel.permissions_for(channel.guild.me).read_message_history
 
 
-async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(tmp_path, monkeypatch):
+async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(tmp_path, monkeypatch) -> None:
     log = tmp_path / "log.jsonl"
     world = {"guilds": [{"id": GUILD, "channels": [{"id": NEWS}]}]}
     async with StandInProcess(world=world, log=log) as standin:

@@ -24,7 +24,7 @@ async def remind(connection, fact_id: int = 1, scope: int = 0) -> int | None:
     return await reminders.guard(connection, 1, premiere, Change.TOMORROW, None, NOW)
 
 
-async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database):
+async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         assert await remind(connection) is not None
@@ -35,7 +35,7 @@ async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database):
         assert not await reminders.guards(connection, date(2027, 3, 9), date(2027, 3, 11), [2])
 
 
-async def test_a_post_of_news_carries_no_reminder(database: Database):
+async def test_a_post_of_news_carries_no_reminder(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         [post] = await outbox.due_posts(connection, NOW, 10)
@@ -50,7 +50,7 @@ async def test_a_post_of_news_carries_no_reminder(database: Database):
         assert [(each.day, each.over) for each in carried.values()] == [("2027-03-10", NOW)]
 
 
-async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Database):
+async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         source = await add_source(connection)
@@ -66,7 +66,7 @@ async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Databa
     assert (voice.article_id, voice.outlet) == (newer, "Outlet")
 
 
-async def test_a_server_that_is_forgotten_takes_its_rows_along(database: Database):
+async def test_a_server_that_is_forgotten_takes_its_rows_along(database: Database) -> None:
     async with database.write() as connection:
         await guilds.ensure_guild(connection, GUILD, NOW)
         await owe(connection, to_channel(10, GUILD))
