@@ -1,5 +1,6 @@
 """What waits in a held destination, what one post carries of it, and posts in doubt."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -38,7 +39,9 @@ async def due(database: Database) -> tuple[DuePost, ...]:
         return await outbox.due_posts(connection, LATER, 10)
 
 
-async def gather(database: Database, destination: int, names=NAMES[:1]) -> int:
+async def gather(
+    database: Database, destination: int, names: Sequence[tuple[str, str]] = NAMES[:1]
+) -> int:
     """Let one post carry all that waits."""
     held = await waiting(database, destination)
     async with database.write() as connection:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,9 +16,9 @@ from tests.databases import sqlite_url
 
 
 async def test_the_migrations_make_exactly_the_schema(database: Database) -> None:
-    def differences(connection: Connection) -> list[object]:
+    def differences(connection: Connection) -> Any:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, premiere_tables.metadata)
+        return compare_metadata(context, premiere_tables.premiere_events.metadata)
 
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []

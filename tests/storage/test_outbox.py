@@ -1,6 +1,6 @@
 """The outbox: what is owed goes out in order, one post of a destination at a time, and once."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,14 +9,14 @@ from bot.storage import catchups, outbox, owing, places, schema
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 from bot.storage.schema import deliveries, destinations, posts
-from tests.storage.rows import NOW, add_announcement, marks, owe, to_channel, to_member
+from tests.storage.rows import NOW, MakeMark, add_announcement, marks, owe, to_channel, to_member
 
 LEASE = timedelta(minutes=2)
 LATER = NOW + timedelta(hours=1)
 WORDS = {"content": "Lantern Bay is renewed"}
 
 
-async def due(database: Database, now=NOW, limit=100) -> tuple[DuePost, ...]:
+async def due(database: Database, now: datetime = NOW, limit: int = 100) -> tuple[DuePost, ...]:
     async with database.read() as connection:
         return await outbox.due_posts(connection, now, limit)
 
@@ -28,7 +28,7 @@ async def states(database: Database) -> list[tuple[str, str]]:
         return [(state, reason) for state, reason in rows]
 
 
-async def begin(database: Database, post: DuePost, now=NOW) -> bool:
+async def begin(database: Database, post: DuePost, now: datetime = NOW) -> bool:
     async with database.write() as connection:
         if not await outbox.claim(connection, [post]):
             return False
@@ -82,7 +82,7 @@ async def test_a_destination_is_owed_an_announcement_once(database: Database) ->
     assert [post.target_id for post in await due(database)] == [10, 11]
 
 
-def marks_from(start: int):
+def marks_from(start: int) -> MakeMark:
     make = marks()
     for _ in range(start):
         make()

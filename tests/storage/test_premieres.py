@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Announcement, Article, Certainty, Change, Event, FactKey, When
+from bot.news.model import Announcement, Article, Certainty, Change, Event, FactKey, Precision, When
 from bot.news.premieres import Premiere
 from bot.storage import events, guilds, outbox, premieres, reminders
 from bot.storage.articles import add_articles
@@ -15,11 +16,11 @@ from bot.storage.premiere_tables import reminders as reminder_rows
 from bot.storage.schema import deliveries, fact_articles, facts
 from tests.storage.rows import NOW, SHOW, add_source, owe, to_channel
 
-DAY = When.parse("2027-03-10")
+DAY = When(date(2027, 3, 10), date(2027, 3, 10), Precision.DAY)
 GUILD = 1
 
 
-async def remind(connection, fact_id: int = 1, scope: int = 0) -> int | None:
+async def remind(connection: AsyncConnection, fact_id: int = 1, scope: int = 0) -> int | None:
     premiere = Premiere(fact_id, scope, 3, DAY, Certainty.CONFIRMED)
     return await reminders.guard(connection, 1, premiere, Change.TOMORROW, None, NOW)
 

@@ -1,5 +1,7 @@
 """What a server struck: its own posts, what it is still owed, and what it hears of later."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,12 +23,14 @@ from bot.storage.database import Database
 from bot.storage.outbox import State
 from bot.storage.reports import ReportState, What
 from bot.storage.strikes import How
-from tests.storage.rows import NOW, add_announcement, marks, owe, to_channel, to_member
+from tests.storage.rows import NOW, MakeMark, add_announcement, marks, owe, to_channel, to_member
 
 GUILD, OTHER = 42, 43
 
 
-async def strike(connection: AsyncConnection, announcement: int, what: What = What.NOT_NEWS):
+async def strike(
+    connection: AsyncConnection, announcement: int, what: What = What.NOT_NEWS
+) -> tuple[int, ...]:
     return await strikes.strike(connection, announcement, GUILD, what, How.STRIKE, 7, NOW)
 
 
@@ -103,7 +107,7 @@ async def again(connection: AsyncConnection, told: int, certainty: Certainty) ->
     )
 
 
-def marks_of(number: int):
+def marks_of(number: int) -> MakeMark:
     made = marks()
     return lambda: (f"m{number}{made()[0][2:]}"[:16], "nonce")
 
@@ -176,5 +180,5 @@ async def test_a_server_is_forgotten_with_what_it_said_and_struck(database: Data
             assert list(await connection.scalars(select(table.c.guild_id))) == [OTHER]
 
 
-def a_year_after(moment):
+def a_year_after(moment: datetime) -> datetime:
     return moment.replace(year=moment.year + 1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import (
     ALL_KINDS,
@@ -15,6 +16,7 @@ from bot.news.model import (
     FactKey,
     Kind,
     LastTold,
+    Show,
     Statement,
     Trust,
     Turn,
@@ -39,6 +41,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import StoredFact
 from bot.storage.outbox import State
 from bot.storage.schema import EVERYBODY
+from bot.storage.sources import SourceRow
 from tests.storage.rows import (
     NOW,
     SHOW,
@@ -85,7 +88,7 @@ async def test_more_keys_than_a_statement_takes_can_be_asked_for(database: Datab
         assert await articles.known_keys(connection, source, keys) == {"g:39999": row}
 
 
-async def listed(connection, *urls: str) -> None:
+async def listed(connection: AsyncConnection, *urls: str) -> None:
     specs = [(url, url, Trust.PRESS, "en") for url in urls]
     await sources.put_shared(connection, specs, [NOW] * len(specs))
 
@@ -133,7 +136,7 @@ async def test_a_source_does_not_move_to_where_another_stands(database: Database
         assert (await sources.get_source(connection, row.id)).url == row.url
 
 
-async def add_own(connection, guild: int = GUILD, url: str = OWN):
+async def add_own(connection: AsyncConnection, guild: int = GUILD, url: str = OWN) -> SourceRow:
     await guilds.ensure_guild(connection, guild, NOW)
     return await sources.add_for_guild(connection, guild, "Own", url, 7, NOW)
 
@@ -171,7 +174,13 @@ async def test_a_source_heard_again_after_a_pause_begins_with_a_silent_baseline(
         assert [row.id for row in await sources.due(connection, NOW, 10)] == [own.id]
 
 
-def wish(show=SHOW, guild=GUILD, target=Target.CHANNEL, target_id=10, kinds=ALL_KINDS):
+def wish(
+    show: Show = SHOW,
+    guild: int = GUILD,
+    target: Target = Target.CHANNEL,
+    target_id: int = 10,
+    kinds: frozenset[Kind] = ALL_KINDS,
+) -> Subscription:
     return Subscription(0, show.key, guild, target, target_id, kinds)
 
 
@@ -370,7 +379,7 @@ async def test_what_did_not_arrive_is_counted_by_channel_and_reason(database: Da
         assert found == {held, (11, State.PENDING, "", 2)}
 
 
-async def tallies(connection):
+async def tallies(connection: AsyncConnection) -> tuple[history.Tally, ...]:
     return await history.tallies(connection, GUILD)
 
 
