@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ SOURCES = '[[source]]\nname = "Desk"\nurl = "{url}"\ntrust = "press"\nlanguage =
 
 
 @pytest.fixture
-def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set what `.env` says; the environment and the developer's own `.env` have no part in it."""
     monkeypatch.setattr("os.environ", {})
 
@@ -40,7 +41,9 @@ def sources(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_run_without_a_token_is_one_line_that_names_the_demo(given, capsys) -> None:
+def test_run_without_a_token_is_one_line_that_names_the_demo(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command_line.main(["run"]) == 78
     said = capsys.readouterr()
     assert said.out == ""
@@ -50,7 +53,7 @@ def test_run_without_a_token_is_one_line_that_names_the_demo(given, capsys) -> N
 
 
 def test_run_without_a_contact_asks_for_it_where_the_public_outlets_are_polled(
-    given, capsys
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     given(DISCORD_TOKEN=TOKEN)
     assert command_line.main(["run"]) == 78
@@ -59,7 +62,9 @@ def test_run_without_a_contact_asks_for_it_where_the_public_outlets_are_polled(
     assert TOKEN not in line
 
 
-def test_run_tells_three_mistakes_at_once(given, capsys) -> None:
+def test_run_tells_three_mistakes_at_once(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     given(DISCORD_TOKEN=TOKEN, POLL_FLOOR="soon", LOG_FORMAT="xml", DEV_GUILD="mine")
     assert command_line.main(["run"]) == 78
     _, *lines = capsys.readouterr().err.splitlines()
@@ -74,7 +79,13 @@ def test_run_tells_three_mistakes_at_once(given, capsys) -> None:
     ],
 )
 def test_run_tells_what_it_cannot_use_and_exits(
-    given, capsys, sources, tmp_path, setting, value, remedy
+    given: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    sources: str,
+    tmp_path: Path,
+    setting: str,
+    value: str,
+    remedy: str,
 ) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[[source]]\nname = 3\n")
@@ -92,7 +103,7 @@ def table(text: str) -> dict[str, str]:
 
 
 def test_check_prints_what_is_well_and_what_is_to_be_mended(
-    given, capsys, sources, tmp_path
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
 ) -> None:
     given(SOURCES_FILE=sources, DATABASE_URL=sqlite_url(tmp_path / "new.sqlite3"))
     assert command_line.main(["check", "--no-sources"]) == 1
@@ -104,7 +115,9 @@ def test_check_prints_what_is_well_and_what_is_to_be_mended(
     assert "1 listed" in rows["sources"]
 
 
-def test_check_is_content_when_all_is_well(given, capsys, sources, tmp_path) -> None:
+def test_check_is_content_when_all_is_well(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     database = sqlite_url(tmp_path / "new.sqlite3")
     given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=sources, DATABASE_URL=database, CONTACT="a@b.example")
     assert command_line.main(["check", "--no-sources"]) == 0
@@ -113,14 +126,18 @@ def test_check_is_content_when_all_is_well(given, capsys, sources, tmp_path) -> 
     assert TOKEN not in said
 
 
-def test_check_asks_each_source_and_says_what_is_wrong(given, capsys, sources, tmp_path) -> None:
+def test_check_asks_each_source_and_says_what_is_wrong(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     database = sqlite_url(tmp_path / "new.sqlite3")
     given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=sources, DATABASE_URL=database, CONTACT="a@b.example")
     assert command_line.main(["check"]) == 1
     assert "MEND" in table(capsys.readouterr().out)["Desk"]
 
 
-def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_path) -> None:
+def test_check_says_whether_the_catalogue_answers(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     """Without a catalogue the bot works; one that does not answer is said."""
     database = sqlite_url(tmp_path / "new.sqlite3")
     for address, said in (("off", "switched off"), ("http://127.0.0.1:9", "cannot be reached")):
@@ -132,7 +149,7 @@ def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_pa
 
 
 async def test_check_is_content_with_a_catalogue_that_answers(
-    given, capsys, sources, tmp_path
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
 ) -> None:
     async with on_air() as maze:
         database = sqlite_url(tmp_path / "new.sqlite3")
@@ -143,14 +160,18 @@ async def test_check_is_content_with_a_catalogue_that_answers(
     assert "MEND" not in row
 
 
-def test_check_shows_settings_that_cannot_be_used(given, capsys) -> None:
+def test_check_shows_settings_that_cannot_be_used(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     given(POLL_FLOOR="soon", LOG_LEVEL="loud")
     assert command_line.main(["check"]) == 78
     said = capsys.readouterr().out
     assert said.count("MEND") == 2
 
 
-def test_check_keeps_its_table_when_a_remedy_has_several_lines(given, capsys, tmp_path) -> None:
+def test_check_keeps_its_table_when_a_remedy_has_several_lines(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text(SOURCES.format(url="ftp://x") + SOURCES.format(url="nothing"))
     given(SOURCES_FILE=str(broken), DATABASE_URL=sqlite_url(tmp_path / "new.sqlite3"))
@@ -161,7 +182,9 @@ def test_check_keeps_its_table_when_a_remedy_has_several_lines(given, capsys, tm
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["check", "--everything"]])
-def test_what_is_no_command_is_explained(given, capsys, arguments) -> None:
+def test_what_is_no_command_is_explained(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(arguments)
     assert ended.value.code == 2
@@ -186,7 +209,9 @@ def test_a_settings_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         read_settings(path)
 
 
-def test_the_demo_as_json_is_one_object_a_message_and_nothing_else(capsys) -> None:
+def test_the_demo_as_json_is_one_object_a_message_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert command_line.main(["demo", "--once", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert all(set(row) == {"channel", "content", "embed", "announcement"} for row in rows)

@@ -32,14 +32,14 @@ def test_keys_are_unique() -> None:
 
 
 @pytest.mark.parametrize("wanted", THE_SEVEN, ids=lambda show: show[0])
-def test_the_seven_shows_are_there(wanted) -> None:
+def test_the_seven_shows_are_there(wanted: tuple[str, int, str]) -> None:
     assert [(s.title, s.year, s.network) for s in SHOWS if s.title == wanted[0]] == [wanted]
 
 
 @pytest.mark.parametrize(
     "title", ["Ghosts", "The Office", "Shameless", "Kingdom", "One Piece", "The Traitors"]
 )
-def test_same_names_are_told_apart_by_year_and_network(title) -> None:
+def test_same_names_are_told_apart_by_year_and_network(title: str) -> None:
     same = [(show.year, show.network) for show in SHOWS if show.title == title]
     assert len(same) >= 2
     assert all(year and network for year, network in same)
@@ -47,7 +47,7 @@ def test_same_names_are_told_apart_by_year_and_network(title) -> None:
 
 
 @pytest.mark.parametrize("title", ["You", "From", "Dark", "House", "Industry", "Silo", "Friends"])
-def test_names_that_are_plain_words_are_there(title) -> None:
+def test_names_that_are_plain_words_are_there(title: str) -> None:
     assert title in {show.title for show in SHOWS}
 
 

@@ -30,7 +30,7 @@ SEVEN = {
 
 
 @pytest.fixture(scope="module")
-def reader():
+def reader() -> Reader:
     return Reader(TitleIndex(SHOWS), LEXICONS)
 
 
@@ -57,7 +57,9 @@ each_item = pytest.mark.parametrize(
 
 @on_each_day
 @each_item
-def test_an_item_tells_what_the_script_says_and_nothing_else(reader, number, now) -> None:
+def test_an_item_tells_what_the_script_says_and_nothing_else(
+    reader: Reader, number: int, now: datetime
+) -> None:
     item = items_of(now)[number]
     expect = item.expect
     news = [
@@ -75,7 +77,7 @@ def test_an_item_tells_what_the_script_says_and_nothing_else(reader, number, now
     [item for item in SCRIPT.items if item.expect and item.expect.told is Told.NEVER],
     ids=lambda item: item.path,
 )
-def test_what_is_told_nobody_is_read_all_the_same(reader, item) -> None:
+def test_what_is_told_nobody_is_read_all_the_same(reader: Reader, item: Item) -> None:
     claim = reader.read(article(item, DAYS[0]))[0]
     expect = item.expect
     assert (claim.show.title, claim.event, claim.season, claim.certainty) == (
@@ -109,7 +111,7 @@ def test_the_outlets_have_every_format_and_every_trust() -> None:
     assert {outlet.trust for outlet in SCRIPT.outlets} == set(OUTLET_TRUSTS)
 
 
-def test_the_old_items_tell_of_no_show(reader) -> None:
+def test_the_old_items_tell_of_no_show(reader: Reader) -> None:
     for outlet in SCRIPT.outlets:
         old = article(outlet.old, DAYS[0] - timedelta(days=30))
         assert reader.read(old) == ()

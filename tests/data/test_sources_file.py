@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from bot.feeds.registry import load_sources
+from bot.feeds.registry import SourceSpec, load_sources
 from bot.news.model import OUTLET_TRUSTS, Trust
 
 SOURCES = load_sources(Path(__file__).parents[2] / "data" / "sources.toml")
@@ -27,7 +27,7 @@ def test_every_source_is_asked_over_https() -> None:
 
 
 @pytest.mark.parametrize("host", ["reddit.com", "news.google.com", "feedburner.com"])
-def test_no_source_is_somebody_elses_index(host) -> None:
+def test_no_source_is_somebody_elses_index(host: str) -> None:
     assert [s.name for s in SOURCES if (URL(s.url).host or "").endswith(host)] == []
 
 
@@ -37,7 +37,7 @@ def test_the_networks_video_channels_are_official() -> None:
 
 
 @pytest.mark.parametrize("source", VIDEOS, ids=lambda s: s.name)
-def test_a_video_channel_is_named_by_a_whole_channel_id(source) -> None:
+def test_a_video_channel_is_named_by_a_whole_channel_id(source: SourceSpec) -> None:
     channel = URL(source.url).query["channel_id"]
     assert len(channel) == 24
     assert channel.startswith("UC")

@@ -66,7 +66,9 @@ def test_another_season_is_other_news(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("first", [None, 3])
-def test_an_article_without_the_season_speaks_of_the_one_in_the_news(desk: Desk, first) -> None:
+def test_an_article_without_the_season_speaks_of_the_one_in_the_news(
+    desk: Desk, first: int | None
+) -> None:
     other = None if first else 3
     assert desk.hear(renewed(first)) == "new"
     assert desk.hear(renewed(other), 40 * DAY) == ""
@@ -104,7 +106,7 @@ def test_a_renewal_without_a_number_is_of_the_season_after_the_last_that_aired()
 @pytest.mark.parametrize(
     "calendar", [{}, {1: START.date() - timedelta(days=9)}, {2: date(2026, 9, 1)}]
 )
-def test_no_season_is_guessed_where_none_is_known_to_come(calendar) -> None:
+def test_no_season_is_guessed_where_none_is_known_to_come(calendar: dict[int, date]) -> None:
     desk = Desk(calendar=calendar)
     desk.hear(trailer(None))
     assert desk.fact.key.season is None
@@ -212,7 +214,7 @@ def test_the_network_corrects_everybody_at_once(desk: Desk) -> None:
     ],
 )
 def test_a_date_that_becomes_more_exact_is_news_a_vaguer_one_is_not(
-    desk, known, said, told
+    desk: Desk, known: str, said: str, told: str
 ) -> None:
     desk.hear(dated(known))
     assert desk.hear(dated(said), DAY) == told
@@ -434,7 +436,9 @@ def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertai
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, ""), (9, ""), (10, ""), (11, "new"), (60, "new")])
-def test_the_same_trailer_comes_from_many_outlets_a_later_one_is_another(desk, days, told) -> None:
+def test_the_same_trailer_comes_from_many_outlets_a_later_one_is_another(
+    desk: Desk, days: int, told: str
+) -> None:
     assert desk.hear(trailer()) == "new"
     assert desk.hear(trailer(), days * DAY) == told
 
@@ -572,7 +576,9 @@ TELLINGS = st.lists(st.tuples(SEASONS, MINUTES), min_size=1, max_size=8)
 
 
 @given(TELLINGS, st.sampled_from([Event.RENEWED, Event.CANCELLED, Event.TRAILER, Event.DATED]))
-def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(tellings, event) -> None:
+def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(
+    tellings: list[tuple[int | None, timedelta]], event: Event
+) -> None:
     desk = Desk()
     for season, after in tellings:
         desk.hear(says(event, season), after)
@@ -580,7 +586,9 @@ def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(tellings
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Certainty)), SEASONS, MINUTES), min_size=1))
-def test_the_surest_word_is_told_whatever_the_order(tellings) -> None:
+def test_the_surest_word_is_told_whatever_the_order(
+    tellings: list[tuple[Certainty, int | None, timedelta]],
+) -> None:
     desk = Desk()
     for certainty, season, after in tellings:
         desk.hear(renewed(season, certainty), after)
@@ -610,10 +618,11 @@ STATEMENTS = st.builds(
     st.booleans(),
 )
 HEARD = st.tuples(STATEMENTS, YEARS, st.booleans())
+Heard = tuple[Statement, timedelta, bool]
 
 
 @given(st.lists(HEARD, max_size=12))
-def test_a_repetition_is_never_told(heard) -> None:
+def test_a_repetition_is_never_told(heard: list[Heard]) -> None:
     desk = Desk()
     for statement, after, silent in heard:
         desk.hear(statement, after, silent=silent)
@@ -623,7 +632,7 @@ def test_a_repetition_is_never_told(heard) -> None:
 
 @given(st.lists(HEARD, max_size=12), st.randoms(use_true_random=False))
 def test_the_facts_do_not_depend_on_the_order_in_which_articles_arrive(
-    heard, random: Random
+    heard: list[Heard], random: Random
 ) -> None:
     """Nor on whether a statement was entered at the end or the whole was replayed."""
     statements = [
@@ -644,7 +653,7 @@ def test_the_facts_do_not_depend_on_the_order_in_which_articles_arrive(
 
 
 @given(st.lists(HEARD, max_size=10), STATEMENTS)
-def test_an_older_article_never_undoes_a_newer_value(heard, late: Statement) -> None:
+def test_an_older_article_never_undoes_a_newer_value(heard: list[Heard], late: Statement) -> None:
     """A date that the network itself gave last stands, whatever is read of the time before."""
     last = dated("2029-01-01", season=3, **OFFICIAL)
     said = replace(last, article=10_000, said=START + 901 * DAY)

@@ -1,6 +1,7 @@
 """What is expected of seasons, and when a reminder is due: plain functions."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,14 +12,22 @@ T0 = datetime(2027, 1, 1, tzinfo=UTC)
 OURS = 42
 
 
-def line(value="2027-03-10", season=3, *, days=0, scope=0, event=Event.DATED, **details) -> Line:
+def line(
+    value: str = "2027-03-10",
+    season: int | None = 3,
+    *,
+    days: int = 0,
+    scope: int = 0,
+    event: Event = Event.DATED,
+    **details: Any,
+) -> Line:
     certainty = details.pop("certainty", Certainty.CONFIRMED)
     number = details.pop("fact", days + 1)
     changed = T0 + timedelta(days=days)
     return Line(number, scope, season, event, value, certainty, changed, **details)
 
 
-def cancelled(**details) -> Line:
+def cancelled(**details: Any) -> Line:
     return line("", event=Event.CANCELLED, **details)
 
 
@@ -47,7 +56,7 @@ def test_seasons_stand_side_by_side_the_soonest_first() -> None:
         [line("someday")],
     ],
 )
-def test_nothing_is_expected(ends) -> None:
+def test_nothing_is_expected(ends: list[Line]) -> None:
     assert days(*ends) == []
 
 
@@ -62,7 +71,7 @@ def test_nothing_is_expected(ends) -> None:
         line("2027-04-01", days=1, certainty=Certainty.RUMOUR),
     ],
 )
-def test_a_date_outlasts(other) -> None:
+def test_a_date_outlasts(other: Line) -> None:
     assert days(line(), other) == ["2027-03-10"]
 
 
@@ -124,7 +133,7 @@ def test_a_day_has_its_hour_and_an_instant_its_own() -> None:
         (24, None),
     ],
 )
-def test_a_reminder_has_its_time(hours, due) -> None:
+def test_a_reminder_has_its_time(hours: float, due: Change | None) -> None:
     moment = moment_of(date(2027, 3, 10))
     now = moment + timedelta(hours=hours)
 

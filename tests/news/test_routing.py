@@ -1,7 +1,9 @@
 """Who hears an announcement, and where: a channel once, a member in one place."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,15 +27,17 @@ TRAILER = replace(RENEWAL, key=FactKey(SHOW, 3, Event.TRAILER))
 RUMOUR = replace(RENEWAL, certainty=Certainty.RUMOUR)
 
 
-def wish(target: Target, target_id: int, guild: int = 1, kinds=ALL_KINDS, **more) -> Subscription:
+def wish(
+    target: Target, target_id: int, guild: int = 1, kinds: Iterable[Kind] = ALL_KINDS, **more: Any
+) -> Subscription:
     return Subscription(0, SHOW, guild, target, target_id, frozenset(kinds), **more)
 
 
-def channel(target_id: int = NEWS, **more) -> Subscription:
+def channel(target_id: int = NEWS, **more: Any) -> Subscription:
     return wish(Target.CHANNEL, target_id, **more)
 
 
-def member(target_id: int = ADA, **more) -> Subscription:
+def member(target_id: int = ADA, **more: Any) -> Subscription:
     return wish(Target.MEMBER, target_id, **more)
 
 
@@ -41,7 +45,9 @@ def to(channel: int, *users: int, guild: int = 1, role: int | None = None) -> Ro
     return Route(Target.CHANNEL, channel, guild, users, role)
 
 
-def routes(*wishes: Subscription, guild: GuildRoutes = HOME, said=RENEWAL) -> tuple[Route, ...]:
+def routes(
+    *wishes: Subscription, guild: GuildRoutes = HOME, said: Announcement = RENEWAL
+) -> tuple[Route, ...]:
     return route(said, wishes, {guild.guild_id: guild})
 
 
@@ -71,7 +77,7 @@ GOSSIPING = replace(HOME, rumours=True)
         ([channel(guild=2)], []),
     ],
 )
-def test_where_an_announcement_goes(wishes, expected) -> None:
+def test_where_an_announcement_goes(wishes: list[Subscription], expected: list[Route]) -> None:
     assert routes(*wishes) == tuple(expected)
 
 
@@ -136,7 +142,9 @@ SAID = st.sampled_from([RENEWAL, TRAILER, RUMOUR])
 
 
 @given(SAID, st.lists(WISHES), st.lists(GUILDS, unique_by=lambda guild: guild.guild_id))
-def test_whatever_the_wishes_no_place_and_nobody_is_told_twice(said, wishes, guilds) -> None:
+def test_whatever_the_wishes_no_place_and_nobody_is_told_twice(
+    said: Announcement, wishes: list[Subscription], guilds: list[GuildRoutes]
+) -> None:
     found = route(said, wishes, {guild.guild_id: guild for guild in guilds})
     places = [(r.target, r.guild_id, r.target_id) for r in found]
     assert len(places) == len(set(places))
