@@ -1,6 +1,7 @@
 """The stored ledger: whatever the order in which articles arrive, it holds what a replay holds."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -130,7 +131,7 @@ async def test_a_stale_page_does_not_make_a_withdrawn_post_stand_again(newsroom:
 
 
 async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database) -> None:
-    async def calendar_of(_connection, _show):
+    async def calendar_of(_connection: object, _show: object) -> dict[int, date]:
         return {1: (NOW - 700 * DAY).date(), 2: (NOW - 300 * DAY).date()}
 
     desk = NewsDesk(lambda: ("m" * 16, "n"), Bookkeeping(calendar_of))

@@ -1,9 +1,12 @@
 """Delivering: every answer of Discord has its consequence, and no post is lost or made twice."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.outcomes import (
     Collision,
@@ -12,6 +15,7 @@ from bot.delivery.outcomes import (
     Failure,
     Held,
     Hold,
+    Outcome,
     Refusal,
     Refused,
     Remedy,
@@ -23,13 +27,15 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
-from bot.delivery.rendering import render
+from bot.delivery.rendering import Payload, render
 from bot.delivery.sending import LEASE
+from bot.delivery.telling import Mentions, Telling
 from bot.news.model import Article, Certainty
 from bot.news.routing import Target
 from bot.services import composing
 from bot.services.noting import Reading
 from bot.storage import outbox
+from bot.storage.outbox import DuePost
 from bot.storage.schema import EVERYBODY, deliveries, notices, posts
 from tests.services.room import GUILD, NEWS, NOW, PASS, Room, renewed
 from tests.storage.rows import add_source
@@ -47,7 +53,7 @@ async def room(room: Room) -> Room:
     return room
 
 
-async def news_of(room: Room, season: int = 3, *, outlet: str = "Outlet", **fields) -> None:
+async def news_of(room: Room, season: int = 3, *, outlet: str = "Outlet", **fields: Any) -> None:
     """An article about the show, noted as a poll would."""
     link = f"https://{outlet.lower()}.example/{season}"
     article = Article(link, "Lantern Bay is back", link=link)
@@ -70,16 +76,18 @@ async def test_what_is_owed_is_posted_and_remembered(room: Room) -> None:
     assert await room.deliver() == {}
 
 
-async def test_a_post_says_what_is_being_sent_before_it_is_sent(room: Room) -> None:
+async def test_a_post_says_what_is_being_sent_before_it_is_sent(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     real = room.sender.post
 
-    async def look(*arguments, **more):
+    async def look(*arguments: Any, **more: Any) -> Any:
         if arguments[0] == NEWS:
             seen.append(await room.rows(posts.c.state, posts.c.payload, posts.c.attempted))
         return await real(*arguments, **more)
 
-    room.sender.post = look
+    monkeypatch.setattr(room.sender, "post", look)
     await room.deliver()
     assert seen[-1][0] == ("sending", room.sender.to(NEWS)[0].payload, NOW)
 
@@ -116,21 +124,23 @@ async def test_what_did_not_arrive_is_sent_again_with_the_same_nonce_and_words(r
     assert first == again
 
 
-async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(room: Room) -> None:
+async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It dies in the request: what was written before is all that the next one has."""
     begun = asyncio.Event()
     alive = room.sender.post
 
-    async def hang(*_, **__) -> None:
+    async def hang(*_: object, **__: object) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    room.sender.post = hang
+    monkeypatch.setattr(room.sender, "post", hang)
     task = asyncio.create_task(room.deliver())
     await begun.wait()
     await room.delivering.close(0)
     await asyncio.gather(task, return_exceptions=True)
-    room.sender.post = alive
+    monkeypatch.setattr(room.sender, "post", alive)
     frozen = await room.rows(posts.c.nonce, posts.c.payload, posts.c.state)
     assert "sending" in {state for _, _, state in frozen}
     room.sender.chat()
@@ -170,7 +180,7 @@ async def test_what_cannot_be_read_back_is_not_sent_again_by_itself(room: Room) 
         Held(Hold.MISSING_ACCESS, 50001),
     ],
 )
-async def test_a_doubt_outlasts_a_look_that_fails(room: Room, trouble) -> None:
+async def test_a_doubt_outlasts_a_look_that_fails(room: Room, trouble: Outcome) -> None:
     """Otherwise the next turn would take the post for one that was never tried."""
     room.sender.answers = [Uncertain(Doubt.TIMEOUT)]
     await room.deliver()
@@ -274,7 +284,9 @@ async def test_an_answer_that_is_not_ours_is_a_collision_and_said_so(room: Room)
 
 
 @pytest.mark.parametrize(("seconds", "pause"), [(600.0, timedelta(minutes=10)), (None, HOUR)])
-async def test_a_stop_pauses_everything_that_is_sent(room: Room, seconds, pause) -> None:
+async def test_a_stop_pauses_everything_that_is_sent(
+    room: Room, seconds: float | None, pause: timedelta
+) -> None:
     stop = Stop(StopCause.CLOUDFLARE, seconds)
     room.sender.refusing = {NEWS: stop, 200: stop}
     await room.deliver()
@@ -332,7 +344,7 @@ async def test_a_member_who_takes_no_messages_is_held_and_nobody_else_is_told(
     ],
 )
 async def test_a_direct_message_that_cannot_be_opened_is_in_no_doubt(
-    private: Room, answer, state
+    private: Room, answer: Outcome, state: str
 ) -> None:
     private.sender.opening = {8: answer}
     await private.deliver()
@@ -349,13 +361,15 @@ async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(
     assert len(private.sender.posted) == 2
 
 
-async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeypatch) -> None:
+async def test_words_that_break_fail_their_post_and_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await room.deliver()
     await room.follow(target_id=300)
     await news_of(room, season=4)
     *_, broken, _ = await room.rows(posts.c.mark)  # the second of three begins with the third
 
-    def render_but_one(telling, mentions, mark, *more):
+    def render_but_one(telling: Telling, mentions: Mentions, mark: str, *more: Any) -> Payload:
         if mark == broken:
             raise KeyError("a bug")
         return render(telling, mentions, mark, *more)
@@ -366,14 +380,16 @@ async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeyp
 
 
 async def test_what_begins_at_the_same_time_begins_in_one_transaction(
-    room: Room, monkeypatch
+    room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for channel in range(300, 330):
         await room.follow(target_id=channel)
     await news_of(room, season=4)
     real, begun = outbox.begin, []
 
-    async def begin(connection, attempts, *more) -> None:
+    async def begin(
+        connection: AsyncConnection, attempts: Sequence[tuple[DuePost, Payload]], *more: Any
+    ) -> None:
         begun.append(len(attempts))
         await real(connection, attempts, *more)
 
@@ -384,11 +400,11 @@ async def test_what_begins_at_the_same_time_begins_in_one_transaction(
 
 
 async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(
-    room: Room, monkeypatch, caplog
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     real = outbox.sent
 
-    async def sent(connection, post_id, *arguments) -> None:
+    async def sent(connection: AsyncConnection, post_id: int, *arguments: Any) -> None:
         if post_id == 1:
             raise OSError("disk full")
         await real(connection, post_id, *arguments)
@@ -404,11 +420,13 @@ async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(
     assert len(room.sender.posted) == 2
 
 
-async def test_a_slow_channel_keeps_no_other_waiting(room: Room) -> None:
+async def test_a_slow_channel_keeps_no_other_waiting(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arrived, answer = asyncio.Event(), asyncio.Event()
     real = room.sender.post
 
-    async def post(channel, *arguments, **more):
+    async def post(channel: int, *arguments: Any, **more: Any) -> Any:
         if channel == NEWS:
             await answer.wait()
         outcome = await real(channel, *arguments, **more)
@@ -416,7 +434,7 @@ async def test_a_slow_channel_keeps_no_other_waiting(room: Room) -> None:
             arrived.set()
         return outcome
 
-    room.sender.post = post
+    monkeypatch.setattr(room.sender, "post", post)
     await news_of(room, 4)
     task = asyncio.create_task(room.deliver())
     await asyncio.wait_for(arrived.wait(), 5)
@@ -425,16 +443,18 @@ async def test_a_slow_channel_keeps_no_other_waiting(room: Room) -> None:
     assert await task == {"Sent": 4}
 
 
-async def test_at_the_end_what_is_in_flight_may_land_and_nothing_new_begins(room: Room) -> None:
+async def test_at_the_end_what_is_in_flight_may_land_and_nothing_new_begins(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun, answer = asyncio.Event(), asyncio.Event()
     real = room.sender.post
 
-    async def post(*arguments, **more):
+    async def post(*arguments: Any, **more: Any) -> Any:
         begun.set()
         await answer.wait()
         return await real(*arguments, **more)
 
-    room.sender.post = post
+    monkeypatch.setattr(room.sender, "post", post)
     await news_of(room, 4)
     task = asyncio.create_task(room.deliver())
     await begun.wait()

@@ -1,6 +1,8 @@
 """A message gains what the ledger learns after it: gathered, limited, once, and without a ping."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from bot.news.routing import Target
 from bot.services.catching_up import ONE_BY_ONE
 from bot.services.subscribing import Subscribing, Wish
 from bot.storage import edits
+from bot.storage.database import Database
 from bot.storage.edits import GATHER, Stage
 from bot.storage.guilds import change_settings
 from tests.services.channels import COPPER, GUILD, HARBOR, NEWS, House, open_house
@@ -21,7 +24,7 @@ OUTLETS = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """One channel was told of a renewal by one outlet."""
     async with open_house(database, monkeypatch) as opened:
         await opened.follow(HARBOR)
@@ -43,11 +46,11 @@ async def falls(house: House, standing: Standing, row_id: int = 1) -> None:
         await edits.owe(connection, [row_id], house.time.now, urgent=True)
 
 
-def patch(act: Act, **details: object) -> Fault:
+def patch(act: Act, **details: Any) -> Fault:
     return Fault(act, method="PATCH", **details)
 
 
-def changes(house: House) -> list[dict]:
+def changes(house: House) -> list[dict[str, Any]]:
     """The bodies of every edit that Discord took."""
     return [e["payload"] for e in house.standin.world.events if e["event"] == "edit"]
 
@@ -118,7 +121,7 @@ async def test_the_same_outlet_again_costs_no_request(house: House) -> None:
     ],
 )
 async def test_a_withdrawal_is_shown_at_once_at_any_age_and_count(
-    house: House, standing, words
+    house: House, standing: Standing, words: str
 ) -> None:
     for outlet in OUTLETS[:3]:
         await says(house, outlet)
@@ -231,7 +234,9 @@ async def test_what_is_owed_survives_a_restart(house: House) -> None:
 
 @pytest.mark.parametrize("stored", [True, False])
 @pytest.mark.parametrize("fault", [{"act": Act.RESET}, {"act": Act.STATUS, "status": 503}])
-async def test_an_edit_in_doubt_is_made_again_and_counted_once(house: House, fault, stored) -> None:
+async def test_an_edit_in_doubt_is_made_again_and_counted_once(
+    house: House, fault: dict[str, Any], stored: bool
+) -> None:
     await says(house, "Second")
     house.standin.fail(patch(**fault, stored=stored))
 

@@ -1,11 +1,14 @@
 """Forums: one post for each show, whatever happens while it is made; news inside, in order."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.services.subscribing import Subscribing
+from bot.storage.database import Database
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
 from tests.standin import Channel, Fault
 from tests.standin.faults import Act
@@ -15,7 +18,7 @@ SHOWS_FORUM = 300
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         world = opened.standin.world
         world.add_guild(world.guilds[GUILD], Channel(SHOWS_FORUM, type=FORUM))
@@ -23,7 +26,7 @@ async def house(database, monkeypatch):
         yield opened
 
 
-def making(act: Act, **details: object) -> Fault:
+def making(act: Act, **details: Any) -> Fault:
     return Fault(act, path="/threads", **details)
 
 
@@ -84,7 +87,7 @@ async def test_the_card_says_what_is_known_and_can_be_subscribed_by(house: House
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stored) -> None:
+async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stored: bool) -> None:
     house.standin.fail(making(Act.RESET, stored=stored))
     await house.tell(HARBOR)
     assert len(threads(house)) == stored
@@ -96,7 +99,9 @@ async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stor
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_server_error_while_the_post_is_made_makes_no_second(house: House, stored) -> None:
+async def test_a_server_error_while_the_post_is_made_makes_no_second(
+    house: House, stored: bool
+) -> None:
     house.standin.fail(making(Act.STATUS, status=503, stored=stored))
     await house.tell(HARBOR)
 
@@ -341,7 +346,9 @@ async def test_a_show_whose_card_is_refused_altogether_holds_up_no_other(house: 
         Fault(Act.LIMIT, method="GET", path="/threads", scope="shared", retry_after=5.0),
     ],
 )
-async def test_trouble_while_the_post_is_looked_for_decides_nothing(house: House, trouble) -> None:
+async def test_trouble_while_the_post_is_looked_for_decides_nothing(
+    house: House, trouble: Fault
+) -> None:
     house.standin.fail(making(Act.RESET, stored=True), replace(trouble))
     await house.tell(HARBOR)
     await settle(house)
@@ -380,14 +387,14 @@ async def thread(house: House) -> Channel:
     return made
 
 
-async def test_a_thread_is_a_destination(house: House, thread) -> None:
+async def test_a_thread_is_a_destination(house: House, thread: Channel) -> None:
     await house.tell(HARBOR)
 
     assert house.posted(THREAD) == renewed("Harbor Lights", 2)
     assert await house.publish_due() == 0
 
 
-async def test_an_archived_thread_is_reopened(house: House, thread) -> None:
+async def test_an_archived_thread_is_reopened(house: House, thread: Channel) -> None:
     thread.archived = True
     house.standin.fail(Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083))
 
@@ -407,7 +414,7 @@ async def test_an_archived_thread_is_reopened(house: House, thread) -> None:
     ],
 )
 async def test_trouble_while_a_thread_is_reopened_is_tried_again(
-    house: House, thread, trouble
+    house: House, thread: Channel, trouble: Fault
 ) -> None:
     thread.archived = True
     closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=2)
@@ -420,7 +427,9 @@ async def test_trouble_while_a_thread_is_reopened_is_tried_again(
     assert house.posted(THREAD) == renewed("Harbor Lights", 2)
 
 
-async def test_a_thread_that_closes_again_and_again_is_held_and_told(house: House, thread) -> None:
+async def test_a_thread_that_closes_again_and_again_is_held_and_told(
+    house: House, thread: Channel
+) -> None:
     closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=9)
     house.standin.fail(closed)
 
@@ -434,7 +443,7 @@ async def test_a_thread_that_closes_again_and_again_is_held_and_told(house: Hous
 
 @pytest.mark.parametrize("archived", [True, False])
 async def test_a_locked_thread_is_held_and_told_and_goes_on_after_the_repair(
-    house: House, thread, archived
+    house: House, thread: Channel, archived: bool
 ) -> None:
     thread.locked, thread.archived = True, archived
     if archived:

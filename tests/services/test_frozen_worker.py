@@ -5,12 +5,14 @@ memory that Discord has for nonces nobody sees it, after it there is one message
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.delivery.outcomes import Scope, Wait
+from bot.delivery.outcomes import Outcome, Scope, Wait
 from bot.delivery.sending import Sender
+from bot.storage.database import Database
 from tests.services.channels import HARBOR, House, open_house
 
 LEASE = 121.0  # seconds, just over
@@ -22,7 +24,15 @@ class Freezing(Sender):
     def freeze(self) -> None:
         self.frozen, self.thaw = asyncio.Event(), asyncio.Event()
 
-    async def post(self, channel_id, payload, nonce, mark, *, wanted=lambda: True):
+    async def post(
+        self,
+        channel_id: int,
+        payload: Mapping[str, object],
+        nonce: str,
+        mark: str,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Outcome:
         if not self.checked_late and not wanted():
             return Wait(0.0, Scope.CHANNEL)
         self.frozen.set()
@@ -36,17 +46,18 @@ class Freezing(Sender):
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         await opened.follow(HARBOR)
         yield opened
 
 
 @asynccontextmanager
-async def asleep(house: House, *, checked_late: bool = False):
+async def asleep(house: House, *, checked_late: bool = False) -> AsyncIterator[None]:
     """A worker is asleep within its attempt to post; it wakes at the end of the block."""
     sender = house.delivering._sender
     sender.__class__ = Freezing
+    assert isinstance(sender, Freezing)
     sender.checked_late = checked_late
     sender.freeze()
     await house.publish()

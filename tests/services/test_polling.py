@@ -2,12 +2,14 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Certainty, Claim, Event
+from bot.news.model import Article, Certainty, Claim, Event
 from bot.news.routing import Target
 from bot.services.noting import NewsDesk
 from bot.storage import sources
@@ -115,7 +117,9 @@ async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room
     assert third.url not in news[1]
 
 
-async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog) -> None:
+async def test_nothing_is_kept_of_a_poll_that_breaks_off(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
@@ -124,7 +128,7 @@ async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog) -> 
     before = await room.rows(source_table.c.etag, source_table.c.body_hash)
     real, calls = NewsDesk._announce, []
 
-    async def broken(self, *arguments):
+    async def broken(self: NewsDesk, *arguments: Any) -> Any:
         calls.append(await real(self, *arguments))
         if len(calls) == 2:
             raise OSError("disk full")
@@ -149,7 +153,9 @@ async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room
     bad.publish("Winter Pass is back", renewed(show=PASS))
     real = NewsDesk.note
 
-    async def broken(self, connection, source_id, *arguments):
+    async def broken(
+        self: NewsDesk, connection: AsyncConnection, source_id: int, *arguments: Any
+    ) -> Any:
         if source_id == 2:
             raise RuntimeError("a bug")
         return await real(self, connection, source_id, *arguments)
@@ -166,19 +172,19 @@ async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room
 
 
 async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(
-    room: Room, caplog
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("A headline from hell")
     outlet.publish("Lantern Bay is back", renewed())
     real = room.library.read
 
-    def read(article):
+    def read(article: Article) -> tuple[Claim, ...]:
         if "hell" in article.title:
             raise RecursionError
         return real(article)
 
-    room.library.read = read
+    monkeypatch.setattr(room.library, "read", read)
     with caplog.at_level(logging.ERROR):
         report = await room.poll()
     assert (report.noted.articles, len(report.noted.announcements)) == (2, 1)

@@ -1,6 +1,6 @@
 """The catalogue's word on a premiere fills what is open, and moves what was told late or agreed."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ async def newsroom(database: Database) -> Newsroom:
     return await Newsroom(database).open()
 
 
-async def catalogued(newsroom: Newsroom, day: date, ago, *, stood: bool = False) -> None:
+async def catalogued(newsroom: Newsroom, day: date, ago: timedelta, *, stood: bool = False) -> None:
     when = When(day, day, Precision.DAY)
     premiere = Premiere(BAY, 3, when, NOW - ago, stood, "https://www.tvmaze.com/shows/1/x")
     claims = PremiereClaims(newsroom.desk, WORDS)

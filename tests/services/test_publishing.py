@@ -1,13 +1,16 @@
 """Announcement channels: every post reaches the followers once, ten an hour, whatever happens."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from random import Random
+from typing import Any
 
 import pytest
 
 from bot.news.model import Certainty, Claim, Event, When
 from bot.services.delivering import mark_maker
 from bot.services.reminding import Reminding
+from bot.storage.database import Database
 from bot.storage.publications import Stage
 from tests.services.channels import HARBOR, NEWS, House, open_house
 from tests.standin import Channel, Fault
@@ -18,14 +21,14 @@ DAY = "2026-11-04"
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         opened.channel().type = ANNOUNCEMENT
         await opened.follow(HARBOR)
         yield opened
 
 
-def crosspost(act: Act, **details: object) -> Fault:
+def crosspost(act: Act, **details: Any) -> Fault:
     return Fault(act, path="/crosspost", **details)
 
 
@@ -96,7 +99,7 @@ async def test_a_crash_before_the_request_leaves_it_due(house: House) -> None:
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_crash_during_the_request_publishes_once(house: House, alone) -> None:
+async def test_a_crash_during_the_request_publishes_once(house: House, alone: bool) -> None:
     await house.tell()
     house.standin.fail(crosspost(Act.LATE, seconds=60.0))
     struck = house.standin.faults.struck
@@ -116,7 +119,7 @@ async def test_a_crash_during_the_request_publishes_once(house: House, alone) ->
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_is_tried_again_and_published_once(house: House, stored) -> None:
+async def test_a_reset_is_tried_again_and_published_once(house: House, stored: bool) -> None:
     house.standin.fail(crosspost(Act.RESET, stored=stored))
     await house.tell()
 
@@ -209,7 +212,7 @@ async def test_a_channel_that_is_no_announcement_channel_any_more_owes_nothing(
 
 @pytest.mark.parametrize(("code", "reason"), [(10003, "channel_gone"), (50035, "invalid")])
 async def test_a_lasting_refusal_ends_a_publication_and_the_next_may_go(
-    house: House, code, reason
+    house: House, code: int, reason: str
 ) -> None:
     await house.tell(times=2)
     house.standin.fail(crosspost(Act.STATUS, status=400, code=code))

@@ -257,7 +257,9 @@ async def test_a_withdrawn_date_has_none(premieres: Premieres) -> None:
 @pytest.mark.parametrize(
     ("value", "certainty"), [("2027-03", Certainty.CONFIRMED), (NEXT_DAY, Certainty.RUMOUR)]
 )
-async def test_windows_and_rumours_have_none(premieres: Premieres, value, certainty) -> None:
+async def test_windows_and_rumours_have_none(
+    premieres: Premieres, value: str, certainty: Certainty
+) -> None:
     await premieres.claim(value=value, season=7, certainty=certainty)
     for hours in range(0, 72, 6):
         report = await premieres.at(EVE + timedelta(hours=hours))

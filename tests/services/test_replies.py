@@ -1,10 +1,13 @@
 """A confirmation or correction answers the message that told it, where that one still stands."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from bot.news.model import Certainty, Claim, Event
+from bot.storage.database import Database
 from tests.services.channels import COPPER, HARBOR, NEWS, House, open_house
-from tests.standin import Channel, Fault
+from tests.standin import Channel, Fault, Message
 from tests.standin.faults import Act
 from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, HISTORY
 
@@ -14,7 +17,7 @@ CONFIRMATION = "Now confirmed: **Harbor Lights** is renewed for season 4 — Sec
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         await opened.follow(HARBOR)
         yield opened
@@ -32,7 +35,7 @@ async def confirm(house: House, answers: int = 1) -> None:
     await house.deliver()
 
 
-def messages(house: House, channel: int = NEWS):
+def messages(house: House, channel: int = NEWS) -> list[Message]:
     return house.standin.world.posts(channel)
 
 
@@ -44,7 +47,7 @@ def answered(house: House, channel: int = NEWS) -> list[int | None]:
     return [places[reference["message_id"]] if reference else None for reference in references]
 
 
-def is_short(message) -> bool:
+def is_short(message: Message) -> bool:
     [embed] = message.payload["embeds"]
     return "description" not in embed
 

@@ -1,7 +1,9 @@
 """Scheduled events: one for each premiere, kept as the ledger has it, whatever happens between."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -11,10 +13,11 @@ from bot.news.routing import Target
 from bot.services import scheduling
 from bot.services.guilds import Guilds
 from bot.services.subscribing import Subscribing, Wish
+from bot.storage.database import Database
 from bot.storage.guilds import mark_removed
 from bot.storage.schema import facts
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
-from tests.standin import Fault, calendar
+from tests.standin import Fault, Guild, calendar
 from tests.standin.faults import Act
 from tests.standin.world import ALL, CREATE_EVENTS, ScheduledEvent
 
@@ -23,7 +26,7 @@ NAME = "Harbor Lights · Season 3 premieres"
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         guild_of(opened).allow |= CREATE_EVENTS
         await opened.follow(HARBOR)
@@ -31,7 +34,7 @@ async def house(database, monkeypatch):
         yield opened
 
 
-def guild_of(house: House):
+def guild_of(house: House) -> Guild:
     return house.standin.world.guilds[GUILD]
 
 
@@ -64,7 +67,7 @@ def made(house: House) -> int:
     return len(guild_of(house).events)
 
 
-def event_fault(act: Act, method: str = "POST", **details: object) -> Fault:
+def event_fault(act: Act, method: str = "POST", **details: Any) -> Fault:
     return Fault(act, method=method, path="/scheduled-events", **details)
 
 
@@ -86,7 +89,7 @@ async def test_only_where_the_switch_is_on(house: House) -> None:
 
 
 @pytest.mark.parametrize("value", ["2026-12", "2027 spring", "2026-11-01"])
-async def test_windows_and_what_is_past_have_none(house: House, value) -> None:
+async def test_windows_and_what_is_past_have_none(house: House, value: str) -> None:
     await dated(house, value)
     await later(house)
 
@@ -222,7 +225,9 @@ async def test_a_premiere_put_off_after_its_hour_gets_another_event(house: House
 
 @pytest.mark.parametrize("stored", [True, False])
 @pytest.mark.parametrize("act", [Act.RESET, Act.STATUS])
-async def test_an_attempt_in_doubt_is_looked_for_before_a_second(house: House, act, stored) -> None:
+async def test_an_attempt_in_doubt_is_looked_for_before_a_second(
+    house: House, act: Act, stored: bool
+) -> None:
     house.standin.fail(event_fault(act, stored=stored))
     await dated(house)
     await house.schedule_due()
@@ -234,7 +239,9 @@ async def test_an_attempt_in_doubt_is_looked_for_before_a_second(house: House, a
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(house: House, stored) -> None:
+async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(
+    house: House, stored: bool
+) -> None:
     house.standin.fail(event_fault(Act.RESET, stored=stored))
     await dated(house)
     await house.schedule_due()
@@ -271,7 +278,7 @@ async def test_one_that_is_in_doubt_and_no_longer_wanted_is_removed(house: House
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_crash_during_the_request_makes_one(house: House, alone) -> None:
+async def test_a_crash_during_the_request_makes_one(house: House, alone: bool) -> None:
     await dated(house)
     house.standin.fail(event_fault(Act.LATE, seconds=60.0))
     crashed = asyncio.create_task(house.schedule_due())
@@ -293,7 +300,7 @@ async def test_a_crash_during_the_request_makes_one(house: House, alone) -> None
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 @pytest.mark.parametrize("act", [Act.RESET, Act.STATUS, Act.LIMIT])
-async def test_changing_and_removing_are_repeated(house: House, method, act) -> None:
+async def test_changing_and_removing_are_repeated(house: House, method: str, act: Act) -> None:
     await dated(house)
     await later(house)
     house.standin.fail(event_fault(act, method))
@@ -425,7 +432,7 @@ async def test_a_server_that_the_bot_left_is_asked_nothing(house: House) -> None
 
 
 async def test_what_is_to_be_done_is_bounded_and_goes_on_at_the_next_call(
-    house: House, monkeypatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calendar, "MOST", 10)
     monkeypatch.setattr(scheduling, "A_ROUND", 5)

@@ -1,11 +1,22 @@
 """Servers and their wishes: settings, following, sources, status, and who is told of trouble."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import product
 
 import pytest
 
-from bot.delivery.outcomes import Doubt, Failed, Failure, Held, Hold, Scope, Uncertain, Wait
+from bot.delivery.outcomes import (
+    Doubt,
+    Failed,
+    Failure,
+    Held,
+    Hold,
+    Outcome,
+    Scope,
+    Uncertain,
+    Wait,
+)
 from bot.feeds.answers import FetchFailed, FetchReason
 from bot.news.model import (
     ALL_KINDS,
@@ -75,7 +86,7 @@ async def test_asking_again_changes_the_wish_and_ends_its_silence(room: Room) ->
     assert await room.subscribing.find(wish) is None
 
 
-def subscription(target: Target, target_id: int, kinds=ALL_KINDS) -> Subscription:
+def subscription(target: Target, target_id: int, kinds: Iterable[Kind] = ALL_KINDS) -> Subscription:
     return Subscription(0, BAY.key, GUILD, target, target_id, frozenset(kinds))
 
 
@@ -105,7 +116,7 @@ EVENTS = {Kind.SEASON: Event.RENEWED, Kind.TRAILER: Event.TRAILER, Kind.CAST: Ev
     "mine", [subscription(Target.MEMBER, 7), subscription(Target.CHANNEL, NEWS)]
 )
 def test_the_channels_that_a_follower_is_told_are_those_that_routing_chooses(
-    mine, guild, others
+    mine: Subscription, guild: GuildRoutes, others: list[Subscription]
 ) -> None:
     expected = set()
     for event in EVENTS.values():
@@ -223,7 +234,9 @@ async def test_a_page_with_several_feeds_asks_which(room: Room, sourcing: Sourci
 @pytest.mark.parametrize(
     ("path", "reason"), [("/nothing", FetchReason.NOT_FOUND), ("/page", FetchReason.NO_FEED)]
 )
-async def test_what_is_no_source_says_why(room: Room, sourcing: Sourcing, path, reason) -> None:
+async def test_what_is_no_source_says_why(
+    room: Room, sourcing: Sourcing, path: str, reason: FetchReason
+) -> None:
     room.server.on("/page", page())
     failed = await sourcing.add(GUILD, room.server.url(path), MEMBER, NOW)
     assert isinstance(failed, FetchFailed)
@@ -325,7 +338,7 @@ REFUSED = Held(Hold.MISSING_ACCESS, 50001)
     ],
 )
 async def test_admins_are_told_once_where_they_can_be_reached(
-    troubled: Room, refusing, asked
+    troubled: Room, refusing: dict[int, Outcome], asked: list[int]
 ) -> None:
     troubled.sender.refusing = refusing
     assert await tell(troubled) == asked
@@ -347,7 +360,9 @@ async def test_where_nobody_can_be_reached_the_status_has_the_notice(troubled: R
 
 
 @pytest.mark.parametrize("passing", [Wait(30.0, Scope.CHANNEL), Uncertain(Doubt.TIMEOUT)])
-async def test_a_passing_trouble_of_discord_loses_no_notice(troubled: Room, passing) -> None:
+async def test_a_passing_trouble_of_discord_loses_no_notice(
+    troubled: Room, passing: Outcome
+) -> None:
     troubled.sender.refusing = {ADMINS: passing}
     assert await tell(troubled) == [ADMINS]
     first = troubled.sender.posted[0]

@@ -1,6 +1,7 @@
 """Doing together: what is asked for while a batch is done makes the next batch."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ class Doubling:
         self.batches: list[list[int]] = []
         self.let_go = asyncio.Event()
 
-    async def __call__(self, numbers) -> list[int]:
+    async def __call__(self, numbers: Sequence[int]) -> list[int]:
         self.batches.append(list(numbers))
         await self.let_go.wait()
         if 13 in numbers:
@@ -22,7 +23,7 @@ class Doubling:
         return [2 * number for number in numbers]
 
 
-async def asking(together, *numbers):
+async def asking(together: Together[int, int], *numbers: int) -> list[asyncio.Task[int]]:
     """Tasks that ask for these, as far as they come by themselves."""
     tasks = [asyncio.create_task(together(number)) for number in numbers]
     for _ in range(3):
@@ -61,7 +62,7 @@ async def test_what_nobody_waits_for_any_more_is_not_done() -> None:
     tasks = await asking(Together(do), 1, 2, 3)
     tasks[1].cancel()
     do.let_go.set()
-    assert await asyncio.gather(tasks[0], tasks[2]) == [2, 6]
+    assert list(await asyncio.gather(tasks[0], tasks[2])) == [2, 6]
     assert do.batches == [[1], [3]]
 
 

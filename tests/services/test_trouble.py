@@ -1,5 +1,6 @@
 """What becomes of trouble without anybody pressing anything: tried again, told once, mended."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ async def hold(room: Room, *seasons: int) -> None:
         await room.deliver()
 
 
-async def texts(room: Room) -> list[str]:
+async def texts(room: Room) -> Sequence[str]:
     """What the server's admins are told."""
     return await room.rows(notices.c.text)
 
