@@ -40,7 +40,7 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
         ("", ""),
     ],
 )
-def test_a_headline_is_shown_and_can_do_nothing(headline, shown) -> None:
+def test_a_headline_is_shown_and_can_do_nothing(headline: str, shown: str) -> None:
     assert escape(headline, 200) == shown
 
 
@@ -90,7 +90,7 @@ def test_a_backslash_that_is_shown_parts_a_link_and_escapes_nothing() -> None:
 
 
 @given(st.text(alphabet=st.characters(), max_size=400), st.integers(0, 120))
-def test_no_text_escapes(text, limit) -> None:
+def test_no_text_escapes(text: str, limit: int) -> None:
     shown = escape(text, limit)
 
     assert size(shown) <= limit
@@ -107,7 +107,7 @@ PIECES = ["@", "every", "one", "here", "<", "@1>", "ht", "tps", ":", "//", "disc
 
 
 @given(st.lists(st.sampled_from([*PIECES, "\u200b", "[a]", "(b)", "*", "\\", " "]), max_size=30))
-def test_no_text_put_together_from_dangerous_pieces_escapes(pieces) -> None:
+def test_no_text_put_together_from_dangerous_pieces_escapes(pieces: list[str]) -> None:
     shown = escape("".join(pieces), 300)
 
     assert not DANGEROUS.search(as_read(shown))

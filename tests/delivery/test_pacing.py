@@ -1,6 +1,7 @@
 """One budget for all: the pacer against a clock of its own."""
 
 import asyncio
+from collections.abc import Callable
 from math import inf
 from random import Random
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.delivery.outcomes import StopCause
 from bot.delivery.pacing import INVALID_LIMIT, Pacer, PausedError, Permit, Priority
+from tests.delivery.conftest import Line
 
 
 class Clock:
@@ -36,7 +38,9 @@ class Clock:
             await woken
 
 
-async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.POST) -> list[float]:
+async def departures(
+    pacer: Pacer, clock: Clock, count: int, priority: Priority = Priority.POST
+) -> list[float]:
     """When each of `count` requests that ask at once may leave."""
     left: list[float] = []
 
@@ -49,7 +53,9 @@ async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.P
     return left
 
 
-async def arrivals(pacer: Pacer, clock: Clock, count: int, stall: tuple[float, float]):
+async def arrivals(
+    pacer: Pacer, clock: Clock, count: int, stall: tuple[float, float]
+) -> list[float]:
     """When each of `count` requests arrives, 40 at once; those of a stall arrive at its end."""
     begins, ends = (clock() + each for each in stall)
     arrived: list[float] = []
@@ -75,7 +81,7 @@ def busiest_second(left: list[float]) -> int:
 
 
 @pytest.mark.parametrize("late", [0.0, 0.001, 0.02, 0.3])
-async def test_no_second_sees_more_than_the_rate_however_late_the_loop_wakes(late) -> None:
+async def test_no_second_sees_more_than_the_rate_however_late_the_loop_wakes(late: float) -> None:
     clock = Clock(late)
     left = await departures(Pacer(45, clock, clock.sleep), clock, 400)
 
@@ -91,7 +97,7 @@ async def test_requests_leave_evenly_and_not_in_one_burst_a_second() -> None:
 
 
 @pytest.mark.parametrize("late", [0.0, 0.001, 0.005])
-async def test_the_budget_is_used_to_95_percent_at_least(late) -> None:
+async def test_the_budget_is_used_to_95_percent_at_least(late: float) -> None:
     clock = Clock(late)
     left = await departures(Pacer(45, clock, clock.sleep), clock, 4_500)
 
@@ -99,7 +105,9 @@ async def test_the_budget_is_used_to_95_percent_at_least(late) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.3, 0.9, 2.0])
-async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(seconds) -> None:
+async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(
+    seconds: float,
+) -> None:
     """Discord refuses the fiftieth that arrives in a second, whenever it was sent."""
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
@@ -120,7 +128,9 @@ async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(s
         pytest.param(lambda random: 0.04 if random.random() < 0.2 else 0.5, id="of two sorts"),
     ],
 )
-async def test_answers_that_always_take_their_time_hold_nobody_back(late) -> None:
+async def test_answers_that_always_take_their_time_hold_nobody_back(
+    late: Callable[[Random], float],
+) -> None:
     clock, random = Clock(), Random(1)
     pacer = Pacer(45, clock, clock.sleep)
     left: list[float] = []
@@ -324,7 +334,7 @@ async def test_five_thousand_invalid_requests_in_ten_minutes_stop_the_bot() -> N
 
 
 @pytest.mark.parametrize("rate", [30])  # leaves room for a busy machine that hands them over late
-async def test_a_burst_of_posts_passes_discord_without_one_refusal(line) -> None:
+async def test_a_burst_of_posts_passes_discord_without_one_refusal(line: Line) -> None:
     """Sent at once, 25 of these would be refused: Discord takes fifty a second."""
 
     await asyncio.gather(
