@@ -70,7 +70,9 @@ async def test_what_wakes_it_during_its_turn_is_not_missed(body: Body) -> None:
     await end(task)
 
 
-async def test_an_exception_is_logged_and_the_loop_goes_on(body: Body, caplog) -> None:
+async def test_an_exception_is_logged_and_the_loop_goes_on(
+    body: Body, caplog: pytest.LogCaptureFixture
+) -> None:
     loop = Loop("one", body, NEVER)
     body.failure = OSError("disk full")
     task = asyncio.create_task(loop.run(lambda: NOW))

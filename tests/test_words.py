@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import TypeGuard
 
 import pytest
 from babel.messages.pofile import read_po
@@ -27,8 +28,8 @@ def _messages() -> Iterator[tuple[str, str, tuple[str, ...]]]:
             for message in read_po(file, locale="en"):
                 if message.id:
                     key = message.id if isinstance(message.id, str) else message.id[0]
-                    one = isinstance(message.string, str)
-                    yield path.name, key, (message.string,) if one else tuple(message.string)
+                    said = message.string or ""
+                    yield path.name, key, (said,) if isinstance(said, str) else tuple(said)
 
 
 MESSAGES = list(_messages())
@@ -89,12 +90,12 @@ def _fields(texts: tuple[str, ...]) -> set[str]:
 
 
 def test_every_id_that_the_code_names_is_in_the_catalogue() -> None:
-    named = {where: call.args[0].value for where, call, _ in CALLS if _is_text(call.args[0])}
+    named = {where: str(call.args[0].value) for where, call, _ in CALLS if _is_text(call.args[0])}
     assert len(named) > 100
     assert {where: key for where, key in named.items() if key not in WORDS} == {}
 
 
-def _is_text(node: ast.expr) -> bool:
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
