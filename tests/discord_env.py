@@ -7,7 +7,7 @@ web, are parsed in this process, and the clock is the simulation's.
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from simcord.backend.serializers import guild_create_payload, member_payload
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 from simcord.components import walk_components
 from simcord.env import Env
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,6 +33,9 @@ from bot.delivery.sending import Sender
 from bot.feeds import worker
 from bot.feeds.answers import Fetched, FetchFailed, FetchReason, FetchRequest, FetchResult
 from bot.feeds.discover import full_address
+from bot.feeds.feed import ParsedFeed, ParseFailed
+from bot.feeds.fetch import Fetcher
+from bot.feeds.parse import FeedParser
 from bot.line import Line
 from bot.news.model import Article, Certainty, Claim, Event, Show, Trust
 from bot.news.routing import Target
@@ -82,7 +85,7 @@ COPPER = Show("test:copper-sky", "Copper Sky", (), 2024, "Northern")
 SHOWS = (HARBOR, NIGHT_2019, NIGHT_2023, COPPER)
 
 
-class Web:
+class Web(Fetcher):
     """The web as a dictionary: what is not in it cannot be found."""
 
     def __init__(self) -> None:
@@ -138,10 +141,15 @@ class Paper:
         return {}
 
 
-class ParserHere:
+class ParserHere(FeedParser):
     """The parser without its worker process."""
 
-    async def parse(self, body: bytes, url: str, content_type: str = "") -> object:
+    def __init__(self) -> None:
+        """There is no process to prepare."""
+
+    async def parse(
+        self, body: bytes, url: str, content_type: str = ""
+    ) -> ParsedFeed | ParseFailed:
         """Parse as the worker would."""
         return worker.parse(body, url, content_type)
 
@@ -180,8 +188,11 @@ class World:
 
     def channel(self, name: str, **lacking: bool) -> ChannelHandle:
         """A further channel; `lacking` are permissions denied to the bot there (`x=False`)."""
-        overwrites = {self.env.bot.user: discord.PermissionOverwrite(**lacking)} if lacking else {}
-        return self.guild.create_text_channel(name, overwrites=overwrites)
+        me = self.env.bot.user
+        assert me is not None
+        return self.guild.create_text_channel(
+            name, overwrites={me: discord.PermissionOverwrite(**lacking)} if lacking else {}
+        )
 
     async def tell(
         self,
@@ -219,8 +230,8 @@ class World:
     def let_everybody_use(self, command: str) -> None:
         """An admin opens a command to all in Server Settings: only the code's check is left."""
         registered = self.env.backend.find_command(command, self.guild.id)
-        everybody = {self.guild.default_role: True}
-        self.guild.set_command_permissions(int(registered["id"]), everybody)
+        assert registered is not None
+        self.guild.set_command_permissions(int(registered["id"]), {self.guild.default_role: True})
 
     def let_bot(self, **permissions: bool) -> None:
         """Grant the bot permissions in the whole server, or take them away (`x=False`)."""
@@ -307,6 +318,12 @@ def text_of(result: InteractionResult) -> str:
     return "\n".join((response.content, *cards, *panels))
 
 
+def answer_of(result: InteractionResult) -> ResponseMessage:
+    """The message that answers an interaction, to press what is on it."""
+    assert result.response is not None
+    return result.response
+
+
 def menu_values(result: InteractionResult) -> list[str]:
     """The values that the menus of an answer offer."""
     parts = walk_components(result.response.components)
@@ -318,14 +335,12 @@ def interactions_with(world: World, **changes: object) -> Iterator[None]:
     """Interactions carry other values at their top level: a locale, a context, an install."""
     emit = world.env.backend.emit
 
-    def changed(event: str, payload: dict[str, Any]) -> None:
-        emit(event, payload | changes if event == "INTERACTION_CREATE" else payload)
+    def changed(event: str, payload: Mapping[str, Any]) -> None:
+        emit(event, {**payload, **changes} if event == "INTERACTION_CREATE" else payload)
 
-    world.env.backend.emit = changed
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.env.backend, "emit", changed)
         yield
-    finally:
-        world.env.backend.emit = emit
 
 
 async def source_id(connection: AsyncConnection, outlet: str, now: datetime) -> int:
@@ -448,6 +463,7 @@ def world(opened_world: World, env: Env) -> World:
 @asynccontextmanager
 async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World]:
     """The world of a test."""
+    env: Env
     line, web, paper = _Line(), Web(), Paper()
     desk = NewsDesk(mark_maker(Random(3), "test"))
     parts = make_services(database, web, lambda: env.now(), line, desk, paper)
@@ -467,12 +483,36 @@ async def open_world(database: Database, shards: int = 1) -> AsyncIterator[World
         env._raise_errors_since(env._errors_acknowledged)
 
 
-async def _furnish(env: Env, *parts: Any) -> World:
+async def _furnish(
+    env: Env,
+    services: Services,
+    noticing: Noticing,
+    editing: Editing,
+    database: Database,
+    web: Web,
+    desk: NewsDesk,
+    paper: Paper,
+    remake: Callable[[], GreenlitBot],
+) -> World:
     guild = env.create_guild("Couch Club")
     news, general = guild.create_text_channel("tv-news"), guild.create_text_channel("general")
     managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     admin = guild.add_member(env.create_user("ada"), roles=[managers])
     member = guild.add_member(env.create_user("max"))
     await env.settle()
-    *made, remake = parts
-    return World(env, *made, guild, news, general, admin, member, remake)
+    return World(
+        env,
+        services,
+        noticing,
+        editing,
+        database,
+        web,
+        desk,
+        paper,
+        guild,
+        news,
+        general,
+        admin,
+        member,
+        remake,
+    )

@@ -33,7 +33,7 @@ def fail_with(text: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_a_secret_is_hidden_wherever_it_stands(written: Callable[[], str], form: str):
+def test_a_secret_is_hidden_wherever_it_stands(written: Callable[[], str], form: str) -> None:
     set_up_logging("INFO", form, (TOKEN, ""))
     log.info("connecting with %s", TOKEN)
     log.info("connecting", extra={"header": f"Bot {TOKEN}", "parts": [TOKEN]})
@@ -43,19 +43,19 @@ def test_a_secret_is_hidden_wherever_it_stands(written: Callable[[], str], form:
     assert text.count("[secret]") >= 4
 
 
-def test_a_line_of_text_has_its_fields(written: Callable[[], str]):
+def test_a_line_of_text_has_its_fields(written: Callable[[], str]) -> None:
     set_up_logging("INFO", "text")
     log.info("polled", extra={"source": "TV Desk", "articles": 3})
     assert written().endswith("INFO bot.example polled source=TV Desk articles=3\n")
 
 
-def test_a_name_cannot_write_a_line_of_its_own(written: Callable[[], str]):
+def test_a_name_cannot_write_a_line_of_its_own(written: Callable[[], str]) -> None:
     set_up_logging("INFO", "text")
     log.info("polled", extra={"source": "Desk\n12:00:00 ERROR bot all is lost"})
     assert len(written().splitlines()) == 1
 
 
-def test_json_is_one_object_a_line(written: Callable[[], str]):
+def test_json_is_one_object_a_line(written: Callable[[], str]) -> None:
     set_up_logging("INFO", "json")
     log.info("polled %s", "twice", extra={"source": "Desk\nline", "odd": object})
     fail_with("broken")
@@ -68,7 +68,7 @@ def test_json_is_one_object_a_line(written: Callable[[], str]):
     assert "ValueError: broken" in second["trace"]
 
 
-def test_libraries_speak_only_of_trouble(written: Callable[[], str]):
+def test_libraries_speak_only_of_trouble(written: Callable[[], str]) -> None:
     set_up_logging("INFO", "text")
     for name in ("discord.gateway", "alembic.runtime.migration", "aiosqlite"):
         logging.getLogger(name).info("chatter")

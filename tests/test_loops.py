@@ -40,20 +40,20 @@ async def body() -> Body:
     return Body()
 
 
-async def test_the_body_has_the_clocks_time(body: Body):
+async def test_the_body_has_the_clocks_time(body: Body) -> None:
     task = asyncio.create_task(Loop("one", body, NEVER).run(lambda: NOW))
     await body.times(1)
     assert body.turns == [NOW]
     await end(task)
 
 
-async def test_it_runs_again_and_again(body: Body):
+async def test_it_runs_again_and_again(body: Body) -> None:
     task = asyncio.create_task(Loop("one", body, 0.0).run(lambda: NOW))
     await body.times(5)
     await end(task)
 
 
-async def test_it_begins_at_once_when_it_is_woken(body: Body):
+async def test_it_begins_at_once_when_it_is_woken(body: Body) -> None:
     loop = Loop("one", body, NEVER)
     task = asyncio.create_task(loop.run(lambda: NOW))
     await body.times(1)
@@ -62,7 +62,7 @@ async def test_it_begins_at_once_when_it_is_woken(body: Body):
     await end(task)
 
 
-async def test_what_wakes_it_during_its_turn_is_not_missed(body: Body):
+async def test_what_wakes_it_during_its_turn_is_not_missed(body: Body) -> None:
     loop = Loop("one", body, NEVER)
     body.on_turn = lambda: loop.wake() if len(body.turns) == 1 else None
     task = asyncio.create_task(loop.run(lambda: NOW))
@@ -70,7 +70,9 @@ async def test_what_wakes_it_during_its_turn_is_not_missed(body: Body):
     await end(task)
 
 
-async def test_an_exception_is_logged_and_the_loop_goes_on(body: Body, caplog):
+async def test_an_exception_is_logged_and_the_loop_goes_on(
+    body: Body, caplog: pytest.LogCaptureFixture
+) -> None:
     loop = Loop("one", body, NEVER)
     body.failure = OSError("disk full")
     task = asyncio.create_task(loop.run(lambda: NOW))
@@ -86,7 +88,7 @@ async def test_an_exception_is_logged_and_the_loop_goes_on(body: Body, caplog):
     await end(task)
 
 
-async def test_a_clock_that_fails_does_not_end_it_either(body: Body):
+async def test_a_clock_that_fails_does_not_end_it_either(body: Body) -> None:
     loop = Loop("one", body, 1.0)
 
     def clock() -> datetime:
@@ -96,7 +98,7 @@ async def test_a_clock_that_fails_does_not_end_it_either(body: Body):
     assert loop.failures == 1
 
 
-async def test_it_rests_longer_while_it_fails_a_minute_at_most(body: Body):
+async def test_it_rests_longer_while_it_fails_a_minute_at_most(body: Body) -> None:
     loop = Loop("one", body, 1.0)
     body.failure = OSError()
     rests = []
@@ -110,7 +112,7 @@ async def test_it_rests_longer_while_it_fails_a_minute_at_most(body: Body):
     assert Loop("slow", body, NEVER, failures=5).rest == NEVER
 
 
-async def test_it_ends_when_it_is_cancelled(body: Body):
+async def test_it_ends_when_it_is_cancelled(body: Body) -> None:
     body.failure = asyncio.CancelledError()
     with pytest.raises(asyncio.CancelledError):
         await Loop("one", body, NEVER).run(lambda: NOW)

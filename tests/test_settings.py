@@ -17,14 +17,14 @@ def problems_of(**environ: str) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_nothing_set_is_a_bot_with_every_default():
+def test_nothing_set_is_a_bot_with_every_default() -> None:
     settings = Settings.from_env({"CONTACT": "", "UNRELATED": "x"})
     assert settings == Settings()
     assert settings.asks_shipped_sources
     assert settings.database_url.endswith("data/greenlit.sqlite3")
 
 
-def test_three_mistakes_are_told_at_once():
+def test_three_mistakes_are_told_at_once() -> None:
     told = problems_of(POLL_FLOOR="soon", LOG_FORMAT="xml", DISCORD_API_URL="discord.example")
     assert [line.partition(":")[0] for line in told] == [
         "POLL_FLOOR",
@@ -63,13 +63,13 @@ def test_three_mistakes_are_told_at_once():
         ("LOG_LEVEL", "chatty"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_named(name: str, value: str):
+def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     (problem,) = problems_of(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert len(problem) < 300
 
 
-def test_values_are_read():
+def test_values_are_read() -> None:
     settings = Settings.from_env(
         {
             "DISCORD_TOKEN": f" {SECRET}\n",
@@ -97,30 +97,30 @@ def test_values_are_read():
         ("http://127.0.0.1:8000/maze/", "http://127.0.0.1:8000/maze"),
     ],
 )
-def test_the_catalogue_can_be_another_or_switched_off(value: str, address: str):
+def test_the_catalogue_can_be_another_or_switched_off(value: str, address: str) -> None:
     assert Settings.from_env({"CATALOGUE_URL": value}).catalogue_url == address
 
 
-def test_an_operators_own_list_is_not_the_shipped_one(tmp_path: Path):
+def test_an_operators_own_list_is_not_the_shipped_one(tmp_path: Path) -> None:
     own = tmp_path / "sources.toml"
     own.touch()
     assert not Settings.from_env({"SOURCES_FILE": str(own)}).asks_shipped_sources
     assert Settings.from_env({"SOURCES_FILE": str(DATA / "sources.toml")}).asks_shipped_sources
 
 
-def test_a_value_may_stand_in_a_file_of_its_own(tmp_path: Path):
+def test_a_value_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "token"
     path.write_text(f"{SECRET}\n")
     assert Settings.from_env({"DISCORD_TOKEN_FILE": str(path)}).discord_token == SECRET
 
 
-def test_a_value_and_its_file_at_once_are_a_mistake(tmp_path: Path):
+def test_a_value_and_its_file_at_once_are_a_mistake(tmp_path: Path) -> None:
     (problem,) = problems_of(DISCORD_TOKEN=SECRET, DISCORD_TOKEN_FILE=str(tmp_path))
     assert "not both" in problem
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\xff"])
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None):
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "token"
     if content is not None:
         path.write_bytes(content)
@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | Non
     assert "cannot be read" in problem
 
 
-def test_no_secret_is_ever_shown(tmp_path: Path):
+def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     shown = repr(Settings.from_env({"DISCORD_TOKEN": SECRET, "DATABASE_URL": DATABASE}))
     told = problems_of(
         DISCORD_TOKEN=f"{SECRET} {SECRET}", DATABASE_URL=f"x{DATABASE}", POLL_FLOOR="0"
@@ -138,13 +138,13 @@ def test_no_secret_is_ever_shown(tmp_path: Path):
         assert "pass%40word" not in text
 
 
-def test_the_log_is_told_what_to_hide():
+def test_the_log_is_told_what_to_hide() -> None:
     settings = Settings.from_env({"DISCORD_TOKEN": SECRET, "DATABASE_URL": DATABASE})
     assert set(settings.secrets) == {SECRET, "pass%40word", "pass@word"}
     assert Settings().secrets == ()
 
 
-def test_the_example_names_exactly_the_settings_that_there_are():
+def test_the_example_names_exactly_the_settings_that_there_are() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = [found[1] for line in lines if (found := re.match(r"#? ?([A-Z][A-Z_]+)=", line))]
     assert sorted(named) == sorted(KNOBS)

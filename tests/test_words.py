@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import TypeGuard
 
 import pytest
 from babel.messages.pofile import read_po
@@ -27,8 +28,8 @@ def _messages() -> Iterator[tuple[str, str, tuple[str, ...]]]:
             for message in read_po(file, locale="en"):
                 if message.id:
                     key = message.id if isinstance(message.id, str) else message.id[0]
-                    one = isinstance(message.string, str)
-                    yield path.name, key, (message.string,) if one else tuple(message.string)
+                    said = message.string or ""
+                    yield path.name, key, (said,) if isinstance(said, str) else tuple(said)
 
 
 MESSAGES = list(_messages())
@@ -88,17 +89,17 @@ def _fields(texts: tuple[str, ...]) -> set[str]:
     return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_every_id_that_the_code_names_is_in_the_catalogue():
-    named = {where: call.args[0].value for where, call, _ in CALLS if _is_text(call.args[0])}
+def test_every_id_that_the_code_names_is_in_the_catalogue() -> None:
+    named = {where: str(call.args[0].value) for where, call, _ in CALLS if _is_text(call.args[0])}
     assert len(named) > 100
     assert {where: key for where, key in named.items() if key not in WORDS} == {}
 
 
-def _is_text(node: ast.expr) -> bool:
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def test_every_id_that_the_code_puts_together_can_be_one_of_the_catalogue():
+def test_every_id_that_the_code_puts_together_can_be_one_of_the_catalogue() -> None:
     made = {
         where: _pattern(call.args[0])
         for where, call, _ in CALLS
@@ -108,7 +109,7 @@ def test_every_id_that_the_code_puts_together_can_be_one_of_the_catalogue():
     assert lost == {}
 
 
-def test_every_message_is_said_somewhere():
+def test_every_message_is_said_somewhere() -> None:
     said, patterns = _strings()
     unused = [
         key
@@ -120,7 +121,7 @@ def test_every_message_is_said_somewhere():
     assert unused == []
 
 
-def test_the_code_gives_every_field_that_a_message_has():
+def test_the_code_gives_every_field_that_a_message_has() -> None:
     missing = {}
     for where, call, counts in CALLS:
         if not _is_text(call.args[0]) or any(word.arg is None for word in call.keywords):
@@ -132,17 +133,17 @@ def test_the_code_gives_every_field_that_a_message_has():
     assert missing == {}
 
 
-def test_a_message_that_is_counted_has_both_forms_and_others_one():
+def test_a_message_that_is_counted_has_both_forms_and_others_one() -> None:
     counted = {str(c.args[0].value) for _, c, counts in CALLS if counts and _is_text(c.args[0])}
     assert {key for key in counted if len(TEXTS[key]) != 2} == set()
 
 
-def test_no_id_is_given_twice():
+def test_no_id_is_given_twice() -> None:
     assert [key for key, times in Counter(key for _, key, _ in MESSAGES).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
-def test_a_message_is_written_and_its_fields_have_names(texts: tuple[str, ...]):
+def test_a_message_is_written_and_its_fields_have_names(texts: tuple[str, ...]) -> None:
     assert all(texts)
     assert all(name.isidentifier() for name in _fields(texts))
 
@@ -160,14 +161,14 @@ def german(tmp_path: Path) -> Words:
     return load_words(tmp_path, "de")
 
 
-def test_what_a_locale_lacks_is_taken_from_english(german: Words):
+def test_what_a_locale_lacks_is_taken_from_english(german: Words) -> None:
     assert german("greeting", name="Ada") == "Hallo, Ada"
     assert german("bye") == "Bye"
     assert "bye" in german
     assert "nothing" not in german
 
 
-def test_a_message_is_counted(german: Words):
+def test_a_message_is_counted(german: Words) -> None:
     assert [german.count("shows", number) for number in (0, 1, 2)] == [
         "0 shows",
         "1 show",
@@ -175,7 +176,9 @@ def test_a_message_is_counted(german: Words):
     ]
 
 
-def test_an_unknown_id_is_a_bug_and_an_unknown_locale_another(german: Words, tmp_path: Path):
+def test_an_unknown_id_is_a_bug_and_an_unknown_locale_another(
+    german: Words, tmp_path: Path
+) -> None:
     with pytest.raises(MissingWordsError):
         german("nothing")
     with pytest.raises(KeyError):

@@ -34,6 +34,7 @@ from bot.storage.rows import insert_new
 from bot.storage.shows import ensure_show
 from tests.delivery.whole import Outlet, bot, environment
 from tests.standin.process import StandInProcess
+from tests.standin.world import Json
 
 BUDGET = 45.0  # requests a second
 SHOW = "Hightown"
@@ -101,7 +102,7 @@ async def _until_all(
     return answers, peak
 
 
-async def _peers(standin: StandInProcess, ids: Sequence[int], before: dict) -> None:
+async def _peers(standin: StandInProcess, ids: Sequence[int], before: Json) -> None:
     rest, Route.BASE = Route.BASE, standin.api
     client = discord.Client(intents=discord.Intents.none())
     started = time.monotonic()
@@ -124,7 +125,7 @@ def _total(refused: object) -> int:
     return sum(refused.values()) if isinstance(refused, dict) else int(str(refused))
 
 
-def _world(channels: int) -> tuple[dict, list[int]]:
+def _world(channels: int) -> tuple[Json, list[int]]:
     made, ids = [], []
     for first in range(0, channels, A_GUILD):
         guild = (first // A_GUILD + 1) << 23

@@ -61,8 +61,8 @@ async def enqueue(channels: int, folder: Path) -> None:
         print(f"{channels} edits {name}: {time.perf_counter() - started:.2f} s")
     started = time.perf_counter()
     async with database.read() as connection:
-        found = await edits.due_edits(connection, NOW + timedelta(hours=1), 20)
-    print(f"the first {len(found)} of them: {time.perf_counter() - started:.3f} s")
+        behind = await edits.due_edits(connection, NOW + timedelta(hours=1), 20)
+    print(f"the first {len(behind)} of them: {time.perf_counter() - started:.3f} s")
     await database.close()
 
 

@@ -21,7 +21,7 @@ from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import AddressGuard, parse_allowed
 from bot.feeds.parse import FeedParser, ParsedFeed
 from tests.bench.bench_polling import Lag
-from tests.feeds.server import redirect, response, rss, serving
+from tests.feeds.server import Reply, redirect, response, rss, serving
 from tests.feeds.test_hostile import BOMB, COMMENTS, drip, endless, endless_header, reset
 
 CHANNEL = b"<rss version='2.0'><channel>"
@@ -29,7 +29,7 @@ NESTED = b"<item><title>x</title><description>" + b"&lt;div&gt;" * 9_000 + b"</d
 SECONDS = 6.0  # of one request, so that the drip ends
 
 
-def replies() -> dict[str, object]:
+def replies() -> dict[str, bytes | Reply]:
     """Every trick by its path."""
     return {
         "/sound": response(rss(*map(str, range(50)))),
@@ -52,7 +52,7 @@ def replies() -> dict[str, object]:
 async def serve() -> None:
     """Serve until the process is ended; prints the port when ready."""
     async with serving() as server:
-        server.replies.update(replies())  # type: ignore[arg-type]
+        server.replies.update(replies())
         sys.stdout.write(f"{server.port}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

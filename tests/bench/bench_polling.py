@@ -28,6 +28,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.bench.feed_farm import EVERY, ITEMS, farming, feed_url
 
@@ -183,7 +184,8 @@ async def bare(port: int, feeds: int, rounds: int, folder: Path) -> list[Round]:
 
         async def poll() -> int:
             await asyncio.gather(*(one(feed) for feed in range(feeds)))
-            return (await base.execute_fetchall("SELECT count(*) FROM a"))[0][0]
+            [[count]] = await base.execute_fetchall("SELECT count(*) FROM a")
+            return int(count)
 
         return await all_rounds(poll, port, rounds)
 
@@ -199,7 +201,7 @@ async def reader(port: int, feeds: int, rounds: int, folder: Path) -> list[Round
 
     async def poll() -> int:
         store.update_feeds(scheduled=False, workers=1)
-        return store.get_entry_counts().total
+        return int(store.get_entry_counts().total)
 
     done = await all_rounds(poll, port, rounds)
     store.close()
@@ -232,9 +234,9 @@ def run_one(name: str, port: int, feeds: int, rounds: int) -> int:
     return 0
 
 
-def summary(name: str, feeds: int, result: dict[str, object]) -> dict[str, float]:
+def summary(name: str, feeds: int, result: dict[str, Any]) -> dict[str, float]:
     """The medians of a contestant's warm rounds, printed as a line."""
-    rounds = [Round(**one) for one in result["rounds"]]  # type: ignore[attr-defined]
+    rounds = [Round(**one) for one in result["rounds"]]
     cold, warm = rounds[0], rounds[1:]
     # Every tenth feed gains an item in a round; a contestant that lost one would be no contestant.
     expected = feeds * ITEMS + sum(

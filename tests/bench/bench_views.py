@@ -21,7 +21,7 @@ from bot.delivery.marks import new_mark
 from bot.delivery.outcomes import Sent
 from bot.delivery.pacing import Pacer
 from bot.delivery.rendering import render
-from bot.delivery.sending import Sender
+from bot.delivery.sending import ClientRest, Sender
 from bot.delivery.telling import NOBODY
 from bot.delivery.wire import delivery_trace
 from bot.settings import DATA
@@ -52,7 +52,7 @@ async def views(messages: int, peers: int) -> None:
         trace = delivery_trace(pacer)
         client = discord.Client(intents=discord.Intents.none(), http_trace=trace)
         await client.login("token")
-        sender = Sender(client.http, pacer)
+        sender = Sender(ClientRest(client), pacer)
         await _post(sender, 0, WARM)
         before = _settled()
         started = time.monotonic()

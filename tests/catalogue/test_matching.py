@@ -1,5 +1,7 @@
 """Which series a show is: title and year or network agree, or it is none."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,9 @@ GHOSTS = Show("x", "Ghosts", ("Ghosts US",), 2021, "CBS")
 ALIASED = Show("x", "Money Heist", ("La casa de papel",), 2017, "Netflix")
 
 
-def series(title: str = "Ghosts", year: int | None = None, network: str = "", **more) -> Series:
+def series(
+    title: str = "Ghosts", year: int | None = None, network: str = "", **more: Any
+) -> Series:
     return Series(id=more.pop("id", 1), title=title, year=year, network=network, **more)
 
 

@@ -1,5 +1,6 @@
 """Reading a catalogue file: what is well formed becomes shows, what is not is told all at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot.news.model import Show
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path: Path) -> Callable[[str], Path]:
     def write(text: str) -> Path:
         path = tmp_path / "catalogue.toml"
         path.write_text(text, encoding="utf-8")
@@ -24,7 +25,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_an_entry_becomes_a_show_with_a_lasting_key(write):
+def test_an_entry_becomes_a_show_with_a_lasting_key(write: Callable[[str], Path]) -> None:
     path = write(
         'shows = [{ slug = "harbour-2020", title = "Harbour", year = 2020, network = "NRK",'
         ' aliases = ["Havna"] }]'
@@ -34,12 +35,12 @@ def test_an_entry_becomes_a_show_with_a_lasting_key(write):
     )
 
 
-def test_all_but_slug_and_title_may_be_left_out(write):
+def test_all_but_slug_and_title_may_be_left_out(write: Callable[[str], Path]) -> None:
     path = write('shows = [{ slug = "harbour", title = "Harbour" }]')
     assert load_catalogue(path) == (Show("shipped:harbour", "Harbour"),)
 
 
-def test_all_problems_are_told_at_once_each_with_its_entry(write):
+def test_all_problems_are_told_at_once_each_with_its_entry(write: Callable[[str], Path]) -> None:
     path = write(
         "shows = ["
         '{ slug = "One Show", title = "One" },'
@@ -64,7 +65,7 @@ def test_all_problems_are_told_at_once_each_with_its_entry(write):
     assert "'colour'" in problems[3]
 
 
-def test_the_message_names_the_file(write):
+def test_the_message_names_the_file(write: Callable[[str], Path]) -> None:
     path = write('shows = [{ slug = "x" }]')
     with pytest.raises(CatalogueError, match=r"catalogue\.toml: entry 1 \(x\): title None"):
         load_catalogue(path)
@@ -79,15 +80,17 @@ def test_the_message_names_the_file(write):
         ("shows = []\nseries = []", "unknown name 'series'"),
     ],
 )
-def test_a_file_of_another_shape_is_refused(write, text, said):
+def test_a_file_of_another_shape_is_refused(
+    write: Callable[[str], Path], text: str, said: str
+) -> None:
     assert said in problems_of(write(text))[0]
 
 
-def test_a_missing_file_is_refused(tmp_path):
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert "No such file" in problems_of(tmp_path / "none.toml")[0]
 
 
-def test_two_shows_never_share_a_slug_nor_title_and_year(write):
+def test_two_shows_never_share_a_slug_nor_title_and_year(write: Callable[[str], Path]) -> None:
     path = write(
         'shows = [{ slug = "twin", title = "Twin", year = 2001 },'
         '{ slug = "twin", title = "Twin", year = 2001 }]'
@@ -97,7 +100,7 @@ def test_two_shows_never_share_a_slug_nor_title_and_year(write):
     assert title.startswith("'Twin' (2001) stands 2 times")
 
 
-def test_a_title_may_stand_twice_with_two_years(write):
+def test_a_title_may_stand_twice_with_two_years(write: Callable[[str], Path]) -> None:
     path = write(
         'shows = [{ slug = "twin-1990", title = "Twin", year = 1990 },'
         '{ slug = "twin-2001", title = "Twin", year = 2001 }]'

@@ -20,7 +20,7 @@ from bot.news.series import (
     SeriesStatus,
 )
 from tests.catalogue.maze import Maze, aka, as_json, member, named, on_air, season, show
-from tests.feeds.server import redirect, response
+from tests.feeds.server import Reply, redirect, response
 
 AGENT = "Greenlit-tests/1 (+https://example.org)"
 SOON = 5.0  # far more than a stand-in on this machine needs
@@ -147,7 +147,7 @@ async def silence(_writer: asyncio.StreamWriter) -> None:
 
 HUGE = as_json([{"show": {"id": 1, "name": "x" * 2**21}}])
 BOMB = response(gzip.compress(b" " * 2**24), "Content-Encoding: gzip")
-TROUBLES = {
+TROUBLES: dict[str, tuple[bytes | Reply, CatalogueReason]] = {
     "an error": (response(b"", status="500 Internal Server Error"), CatalogueReason.STATUS),
     "a redirect": (redirect("/elsewhere"), CatalogueReason.STATUS),
     "too many calls": (response(b"", status="429 Too Many"), CatalogueReason.RATE_LIMITED),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ SOURCES = '[[source]]\nname = "Desk"\nurl = "{url}"\ntrust = "press"\nlanguage =
 
 
 @pytest.fixture
-def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set what `.env` says; the environment and the developer's own `.env` have no part in it."""
     monkeypatch.setattr("os.environ", {})
 
@@ -40,7 +41,9 @@ def sources(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_run_without_a_token_is_one_line_that_names_the_demo(given, capsys):
+def test_run_without_a_token_is_one_line_that_names_the_demo(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command_line.main(["run"]) == 78
     said = capsys.readouterr()
     assert said.out == ""
@@ -49,7 +52,9 @@ def test_run_without_a_token_is_one_line_that_names_the_demo(given, capsys):
     assert "make demo" in line
 
 
-def test_run_without_a_contact_asks_for_it_where_the_public_outlets_are_polled(given, capsys):
+def test_run_without_a_contact_asks_for_it_where_the_public_outlets_are_polled(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     given(DISCORD_TOKEN=TOKEN)
     assert command_line.main(["run"]) == 78
     (line,) = capsys.readouterr().err.splitlines()
@@ -57,7 +62,9 @@ def test_run_without_a_contact_asks_for_it_where_the_public_outlets_are_polled(g
     assert TOKEN not in line
 
 
-def test_run_tells_three_mistakes_at_once(given, capsys):
+def test_run_tells_three_mistakes_at_once(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     given(DISCORD_TOKEN=TOKEN, POLL_FLOOR="soon", LOG_FORMAT="xml", DEV_GUILD="mine")
     assert command_line.main(["run"]) == 78
     _, *lines = capsys.readouterr().err.splitlines()
@@ -72,8 +79,14 @@ def test_run_tells_three_mistakes_at_once(given, capsys):
     ],
 )
 def test_run_tells_what_it_cannot_use_and_exits(
-    given, capsys, sources, tmp_path, setting, value, remedy
-):
+    given: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    sources: str,
+    tmp_path: Path,
+    setting: str,
+    value: str,
+    remedy: str,
+) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[[source]]\nname = 3\n")
     values = {"DISCORD_TOKEN": TOKEN, "CONTACT": "a@b.example", "SOURCES_FILE": sources}
@@ -89,7 +102,9 @@ def table(text: str) -> dict[str, str]:
     return {line.split()[0]: line for line in text.splitlines()}
 
 
-def test_check_prints_what_is_well_and_what_is_to_be_mended(given, capsys, sources, tmp_path):
+def test_check_prints_what_is_well_and_what_is_to_be_mended(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     given(SOURCES_FILE=sources, DATABASE_URL=sqlite_url(tmp_path / "new.sqlite3"))
     assert command_line.main(["check", "--no-sources"]) == 1
     rows = table(capsys.readouterr().out)
@@ -100,7 +115,9 @@ def test_check_prints_what_is_well_and_what_is_to_be_mended(given, capsys, sourc
     assert "1 listed" in rows["sources"]
 
 
-def test_check_is_content_when_all_is_well(given, capsys, sources, tmp_path):
+def test_check_is_content_when_all_is_well(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     database = sqlite_url(tmp_path / "new.sqlite3")
     given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=sources, DATABASE_URL=database, CONTACT="a@b.example")
     assert command_line.main(["check", "--no-sources"]) == 0
@@ -109,14 +126,18 @@ def test_check_is_content_when_all_is_well(given, capsys, sources, tmp_path):
     assert TOKEN not in said
 
 
-def test_check_asks_each_source_and_says_what_is_wrong(given, capsys, sources, tmp_path):
+def test_check_asks_each_source_and_says_what_is_wrong(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     database = sqlite_url(tmp_path / "new.sqlite3")
     given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=sources, DATABASE_URL=database, CONTACT="a@b.example")
     assert command_line.main(["check"]) == 1
     assert "MEND" in table(capsys.readouterr().out)["Desk"]
 
 
-def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_path):
+def test_check_says_whether_the_catalogue_answers(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     """Without a catalogue the bot works; one that does not answer is said."""
     database = sqlite_url(tmp_path / "new.sqlite3")
     for address, said in (("off", "switched off"), ("http://127.0.0.1:9", "cannot be reached")):
@@ -127,7 +148,9 @@ def test_check_says_whether_the_catalogue_answers(given, capsys, sources, tmp_pa
         assert ("MEND" in row) == (address != "off")
 
 
-async def test_check_is_content_with_a_catalogue_that_answers(given, capsys, sources, tmp_path):
+async def test_check_is_content_with_a_catalogue_that_answers(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
+) -> None:
     async with on_air() as maze:
         database = sqlite_url(tmp_path / "new.sqlite3")
         given(SOURCES_FILE=sources, DATABASE_URL=database, CATALOGUE_URL=maze.url(""))
@@ -137,14 +160,18 @@ async def test_check_is_content_with_a_catalogue_that_answers(given, capsys, sou
     assert "MEND" not in row
 
 
-def test_check_shows_settings_that_cannot_be_used(given, capsys):
+def test_check_shows_settings_that_cannot_be_used(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     given(POLL_FLOOR="soon", LOG_LEVEL="loud")
     assert command_line.main(["check"]) == 78
     said = capsys.readouterr().out
     assert said.count("MEND") == 2
 
 
-def test_check_keeps_its_table_when_a_remedy_has_several_lines(given, capsys, tmp_path):
+def test_check_keeps_its_table_when_a_remedy_has_several_lines(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text(SOURCES.format(url="ftp://x") + SOURCES.format(url="nothing"))
     given(SOURCES_FILE=str(broken), DATABASE_URL=sqlite_url(tmp_path / "new.sqlite3"))
@@ -155,7 +182,9 @@ def test_check_keeps_its_table_when_a_remedy_has_several_lines(given, capsys, tm
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["check", "--everything"]])
-def test_what_is_no_command_is_explained(given, capsys, arguments):
+def test_what_is_no_command_is_explained(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(arguments)
     assert ended.value.code == 2
@@ -164,7 +193,7 @@ def test_what_is_no_command_is_explained(given, capsys, arguments):
 
 def test_the_environment_goes_before_the_file_but_an_empty_value_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     path = tmp_path / ".env"
     path.write_text("CONTACT=file@example.org\nPOLL_FLOOR=60\nLOG_LEVEL\n")
     monkeypatch.setattr("os.environ", {"POLL_FLOOR": "90", "CONTACT": ""})
@@ -173,14 +202,16 @@ def test_the_environment_goes_before_the_file_but_an_empty_value_does_not(
     assert read_settings(tmp_path / "none") == Settings(poll_floor=90)
 
 
-def test_a_settings_file_that_is_no_text_is_told(tmp_path: Path):
+def test_a_settings_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_bytes(b"CONTACT=\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
         read_settings(path)
 
 
-def test_the_demo_as_json_is_one_object_a_message_and_nothing_else(capsys):
+def test_the_demo_as_json_is_one_object_a_message_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert command_line.main(["demo", "--once", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert all(set(row) == {"channel", "content", "embed", "announcement"} for row in rows)

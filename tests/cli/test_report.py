@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +27,7 @@ WIRE = "Evil \x1b[31mWire"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set what `.env` says."""
     monkeypatch.setattr("os.environ", {})
     path = tmp_path / ".env"
@@ -40,7 +41,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def database(database_url: str, settings) -> None:
+def database(database_url: str, settings: Callable[..., None]) -> None:
     """A database whose announcements three members doubt in two servers."""
     asyncio.run(fill(database_url))
     settings(DATABASE_URL=database_url)
@@ -76,7 +77,9 @@ def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return said.out
 
 
-def test_it_lists_what_is_doubted_by_announcement_then_the_sums(database, capsys):
+def test_it_lists_what_is_doubted_by_announcement_then_the_sums(
+    database: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = report(capsys).splitlines()
 
     assert lines[0] == "4 reports of 2 announcements"
@@ -89,7 +92,9 @@ def test_it_lists_what_is_doubted_by_announcement_then_the_sums(database, capsys
     assert "\x1b" not in "".join(lines)
 
 
-def test_for_programs_it_is_one_json_object_without_anybodys_id(database, capsys):
+def test_for_programs_it_is_one_json_object_without_anybodys_id(
+    database: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = json.loads(report(capsys, "--json"))
 
     assert found["reports"] == 4
@@ -102,7 +107,9 @@ def test_for_programs_it_is_one_json_object_without_anybodys_id(database, capsys
     assert "user" not in json.dumps(found)
 
 
-def test_since_leaves_out_what_was_said_before(database, capsys):
+def test_since_leaves_out_what_was_said_before(
+    database: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = json.loads(report(capsys, "--json", "--since", "7"))
 
     [only] = found["announcements"]
@@ -110,20 +117,26 @@ def test_since_leaves_out_what_was_said_before(database, capsys):
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "soon", "1.5", "99999999999"])
-def test_since_wants_a_number_of_days(days, settings, capsys):
+def test_since_wants_a_number_of_days(
+    days: str, settings: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(["report", "--since", days])
     assert ended.value.code == 2
     assert "days" in capsys.readouterr().err
 
 
-def test_where_nobody_said_anything_it_says_so(database_url, settings, capsys):
+def test_where_nobody_said_anything_it_says_so(
+    database_url: str, settings: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     settings(DATABASE_URL=database_url)
     assert report(capsys) == "Nobody said that anything was not right.\n"
     assert json.loads(report(capsys, "--json"))["announcements"] == []
 
 
-def test_it_makes_no_new_database(tmp_path, settings, capsys):
+def test_it_makes_no_new_database(
+    tmp_path: Path, settings: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     missing = tmp_path / "none.sqlite3"
     settings(DATABASE_URL=sqlite_url(missing))
 
@@ -142,13 +155,20 @@ def test_it_makes_no_new_database(tmp_path, settings, capsys):
         ({"POLL_FLOOR": "soon"}, "POLL_FLOOR"),
     ],
 )
-def test_what_cannot_be_used_is_told(values, said, settings, capsys):
+def test_what_cannot_be_used_is_told(
+    values: dict[str, str],
+    said: str,
+    settings: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     settings(**values)
     assert command_line.main(["report"]) == 78
     assert said in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path, settings, capsys):
+def test_a_file_that_is_no_database_is_told(
+    tmp_path: Path, settings: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "notes.sqlite3"
     path.write_bytes(b"These are my notes, and no database at all." * 100)
     settings(DATABASE_URL=sqlite_url(path))

@@ -7,7 +7,7 @@ import pytest
 from bot.news.model import Event
 from bot.news.series import CastMember, CatalogueDetail
 from bot.storage.catalogue import detail_of
-from tests.discord_env import HARBOR, World, menu_values
+from tests.discord_env import HARBOR, World, answer_of, menu_values
 
 BAY = CatalogueDetail(
     id=7,
@@ -72,7 +72,7 @@ async def test_what_fits_none_can_be_followed_by_its_bare_title(world: World) ->
     assert "Did you mean one of these?" in asked.response.content
     assert menu_values(asked) == [HARBOR.key, "title:Harbor Fights!"]
 
-    chosen = await world.member.select(asked.response, ["title:Harbor Fights!"])
+    chosen = await world.member.select(answer_of(asked), ["title:Harbor Fights!"])
 
     assert "You follow **Harbor Fights!** now" in chosen.response.content
     assert [f.show.key for f in await world.own(world.member)] == ["title:harbor-fights"]
@@ -82,7 +82,7 @@ async def test_a_menu_answers_what_was_meant_too(world: World) -> None:
     await world.choose_news_channel()
     asked = await world.member.slash(world.general, "subscribe", show="Harbor Fights!")
 
-    chosen = await world.member.select(asked.response, [HARBOR.key])
+    chosen = await world.member.select(answer_of(asked), [HARBOR.key])
 
     assert "You follow **Harbor Lights** now" in chosen.response.content
 
@@ -140,5 +140,5 @@ async def test_help_credits_the_catalogue(world: World) -> None:
     result = await world.member.slash(world.general, "help")
 
     [embed] = result.response.embeds
-    assert "[TVmaze](https://www.tvmaze.com)" in embed.description
-    assert "CC BY-SA" in embed.description
+    assert "[TVmaze](https://www.tvmaze.com)" in str(embed.description)
+    assert "CC BY-SA" in str(embed.description)

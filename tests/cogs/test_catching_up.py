@@ -10,7 +10,7 @@ from bot.news.routing import Target
 from bot.services.subscribing import Wish
 from bot.storage import schema
 from tests.cogs.test_health import status
-from tests.discord_env import COPPER, HARBOR, World, menu_values
+from tests.discord_env import COPPER, HARBOR, World, answer_of, menu_values
 
 
 async def shut(world: World) -> None:
@@ -225,7 +225,7 @@ class TestButtons:
         assert "Which series" in asked.response.content
         assert menu_values(asked) == [HARBOR.key, COPPER.key]
 
-        done = await world.member.select(asked.response, values=[COPPER.key])
+        done = await world.member.select(answer_of(asked), values=[COPPER.key])
 
         assert "You follow **Copper Sky** now" in done.response.content
         assert [f.show for f in await world.own(world.member)] == [COPPER]
@@ -235,6 +235,6 @@ class TestButtons:
         await world.follow(world.member, HARBOR)
 
         asked = await world.member.click(post, label="Mute")
-        done = await world.member.select(asked.response, values=[HARBOR.key])
+        done = await world.member.select(answer_of(asked), values=[HARBOR.key])
 
         assert "Muted" in done.response.content

@@ -21,7 +21,9 @@ MANAGE_GUILD = 32
 
 
 def declared(world: World) -> dict[str, dict[str, Any]]:
-    tree = world.env.bot.tree
+    bot = world.env.bot
+    assert isinstance(bot, GreenlitBot)
+    tree = bot.tree
     return {command.name: command.to_dict(tree) for command in tree.get_commands()}
 
 

@@ -50,7 +50,7 @@ async def test_an_error_behind_a_button_is_told_too(
     await world.tell(HARBOR)
     monkeypatch.setattr(type(world.services.subscribing), "marked", broken)
 
-    result = await world.member.click(world.news.last_message, label="Subscribe me")
+    result = await world.member.click(world.news.history()[-1], label="Subscribe me")
 
     assert "Something went wrong on my side" in result.response.content
     assert caplog.records[-1].__dict__["command"].startswith("gl:follow:")

@@ -12,7 +12,7 @@ from bot.news.model import Event
 from bot.services.calendars import Calendars
 from bot.services.scheduling import Scheduling
 from bot.services.upcoming import no_instants
-from tests.discord_env import HARBOR, WORDS, World, text_of
+from tests.discord_env import HARBOR, WORDS, World, answer_of, text_of
 
 
 def scheduling(world: World) -> Scheduling:
@@ -34,9 +34,11 @@ async def premiere(world: World) -> None:
     await world.tell(HARBOR, Event.DATED, value=day)
 
 
-async def press(world: World, label: str, panel: InteractionResult | None = None):
+async def press(
+    world: World, label: str, panel: InteractionResult | None = None
+) -> InteractionResult:
     panel = panel or await world.admin.slash(world.general, "settings")
-    return await world.admin.click(panel.response, label=label)
+    return await world.admin.click(answer_of(panel), label=label)
 
 
 async def test_they_are_off_until_somebody_turns_them_on(world: World) -> None:

@@ -14,6 +14,7 @@ from tests.discord_env import (
     NIGHT_2019,
     NIGHT_2023,
     World,
+    answer_of,
     interactions_with,
     menu_values,
     text_of,
@@ -33,7 +34,7 @@ class TestSubscribing:
         text = words_of(result)
         assert f"{world.news.mention} follows **Harbor Lights** now: all news." in text
         assert f"{world.news.mention} is this server's news channel now" in text
-        assert "Nothing is known yet" in result.response.embeds[0].description
+        assert "Nothing is known yet" in str(result.response.embeds[0].description)
 
     async def test_the_news_of_a_followed_show_arrives_in_the_channel(self, world: World) -> None:
         await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
@@ -64,7 +65,7 @@ class TestSubscribing:
         assert "Renewed for season 2" in text
         assert "Example Wire" in text
         assert text.count("Not announced yet") == 3
-        why = await world.member.click(result.response, label="Why?")
+        why = await world.member.click(answer_of(result), label="Why?")
         assert "Renewed for season 2" in text_of(why)
 
     async def test_without_a_news_channel_a_member_hears_what_to_do(self, world: World) -> None:
@@ -256,7 +257,7 @@ class TestNames:
         assert set(menu_values(asked)) == {NIGHT_2019.key, NIGHT_2023.key}
         assert await world.followed_by(world.member) == ()
 
-        chosen = await world.member.select(asked.response, [NIGHT_2023.key])
+        chosen = await world.member.select(answer_of(asked), [NIGHT_2023.key])
 
         assert "season news and casting" in chosen.response.content
         [followed] = await world.followed_by(world.member)
@@ -296,7 +297,7 @@ class TestChangingAtOnce:
         await world.choose_news_channel()
         result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)
 
-        changed = await world.member.select(result.response, ["trailer", "cast"])
+        changed = await world.member.select(answer_of(result), ["trailer", "cast"])
 
         assert "with trailers and casting" in changed.response.content
         [followed] = await world.followed_by(world.member)
@@ -306,7 +307,7 @@ class TestChangingAtOnce:
         await world.choose_news_channel()
         result = await world.member.slash(world.general, "subscribe", show=HARBOR.key, kinds="t")
 
-        changed = await world.member.click(result.response, label="Direct message instead")
+        changed = await world.member.click(answer_of(result), label="Direct message instead")
 
         assert "by direct message: trailers" in changed.response.content
         [followed] = await world.followed_by(world.member)
@@ -318,7 +319,7 @@ class TestChangingAtOnce:
         result = await world.member.slash(world.general, "subscribe", show=HARBOR.key)
         await world.member.slash(world.general, "unsubscribe", show=HARBOR.key)
 
-        changed = await world.member.select(result.response, ["trailer"])
+        changed = await world.member.select(answer_of(result), ["trailer"])
 
         assert "no longer there" in changed.response.content
 
@@ -364,7 +365,7 @@ class TestUnsubscribing:
         await world.member.slash(world.general, "subscribe", show=NIGHT_2019.key)
         asked = await world.member.slash(world.general, "unsubscribe", show="nightfall")
 
-        chosen = await world.member.select(asked.response, [NIGHT_2019.key])
+        chosen = await world.member.select(answer_of(asked), [NIGHT_2019.key])
 
         assert "no more news of **Nightfall**" in chosen.response.content
 

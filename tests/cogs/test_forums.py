@@ -3,7 +3,7 @@
 import discord
 
 from bot.news.model import Kind
-from tests.discord_env import HARBOR, World, text_of
+from tests.discord_env import HARBOR, World, answer_of, text_of
 
 
 async def test_a_forum_can_follow_a_show(world: World) -> None:
@@ -32,7 +32,7 @@ async def test_news_of_a_kind_can_go_to_a_forum(world: World) -> None:
     forum = world.guild.create_forum_channel("trailers")
     panel = await world.admin.slash(world.general, "settings")
 
-    await world.admin.select(panel.response, [forum], custom_id="gl:set:trailer")
+    await world.admin.select(answer_of(panel), [forum], custom_id="gl:set:trailer")
 
     assert (await world.settings()).routes.kind_channels == {Kind.TRAILER: forum.id}
 

@@ -4,6 +4,7 @@ import pytest
 from simcord.results import InteractionResult
 from sqlalchemy import select
 
+from bot.client import GreenlitBot
 from bot.delivery.outcomes import Hold
 from bot.news.model import Certainty, Show
 from bot.storage import outbox
@@ -108,6 +109,7 @@ class TestStatus:
         await world.tell(HARBOR)
         async with world.database.write() as connection:
             post = await connection.scalar(select(posts.c.id))
+            assert post is not None
             await outbox.close(connection, post, state, reason, world.now)
 
         assert words.format(channel=world.news.mention) in await status(world)
@@ -215,8 +217,10 @@ async def test_help_names_every_command(world: World) -> None:
     result = await world.member.slash(world.general, "help")
 
     assert result.ephemeral
-    text = result.response.embeds[0].description
-    for command in world.env.bot.tree.get_commands():
+    text = str(result.response.embeds[0].description)
+    bot = world.env.bot
+    assert isinstance(bot, GreenlitBot)
+    for command in bot.tree.get_commands():
         assert command.name == "help" or f"`/{command.name}" in text
 
 

@@ -1,7 +1,10 @@
 """Not right?: what members say of a post, what admins decide, and what becomes of it."""
 
+from typing import Any
+
 import discord
 import pytest
+from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 from sqlalchemy import select
@@ -13,16 +16,16 @@ from bot.storage.reports import What
 from bot.storage.strikes import How
 from tests.cogs.test_catching_up import mend, reasons, seasons, shut
 from tests.cogs.test_health import status
-from tests.discord_env import HARBOR, World, text_of
+from tests.discord_env import HARBOR, World, answer_of, text_of
 
 STRUCK = "~~**Harbor Lights** is renewed for season 2~~"
 
 
-async def posted(world: World, **how: object) -> discord.Message:
+async def posted(world: World, **how: Any) -> discord.Message:
     """#tv-news follows Harbor Lights, and news of it stands there."""
     await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
     await world.tell(HARBOR, season=2, **how)
-    return world.news.last_message
+    return world.news.history()[-1]
 
 
 async def words(world: World) -> list[tuple[str, str]]:
@@ -33,17 +36,17 @@ async def words(world: World) -> list[tuple[str, str]]:
         return [(what, state) for what, state in rows]
 
 
-async def says(actor, post: discord.Message, word: str) -> InteractionResult:
+async def says(actor: MemberActor, post: discord.Message, word: str) -> InteractionResult:
     """A member says what is not right of a post."""
     asked = await actor.click(post, label="Not right?")
     assert asked.ephemeral
-    return await actor.click(asked.response, label=word)
+    return await actor.click(answer_of(asked), label=word)
 
 
 async def strikes(world: World, post: discord.Message, word: str = "Not news") -> InteractionResult:
     """An admin lets a post be struck through."""
     asked = await says(world.admin, post, word)
-    decided = await world.admin.click(asked.response, label="Strike it through")
+    decided = await world.admin.click(answer_of(asked), label="Strike it through")
     await world.edit()
     return decided
 
@@ -59,7 +62,7 @@ class TestAMembersWord:
 
         asked = await world.member.click(post, label="Not right?")
         assert labels(asked) == ["Wrong series", "Not news", "Only a rumour"]
-        said = await world.member.click(asked.response, label="Wrong series")
+        said = await world.member.click(answer_of(asked), label="Wrong series")
         await world.edit()
 
         assert "Thank you: it is the wrong series." in said.response.content
@@ -76,7 +79,7 @@ class TestAMembersWord:
         asked = await world.member.click(post, label="Not right?")
         assert "You said: it is no news." in asked.response.content
         await world.restart()
-        await world.member.click(asked.response, label="Only a rumour")
+        await world.member.click(answer_of(asked), label="Only a rumour")
 
         assert await words(world) == [("rumour", "open")]
 
@@ -135,7 +138,7 @@ class TestAnAdminsWord:
         post = await posted(world)
 
         asked = await says(world.admin, post, "Wrong series")
-        decided = await world.admin.click(asked.response, label="Delete it")
+        decided = await world.admin.click(answer_of(asked), label="Delete it")
         await world.edit()
         await world.edit()
 
@@ -147,7 +150,7 @@ class TestAnAdminsWord:
         asked = await says(world.admin, post, "Wrong series")
         await world.env.bot.get_channel(world.news.id).get_partial_message(post.id).delete()
 
-        await world.admin.click(asked.response, label="Strike it through")
+        await world.admin.click(answer_of(asked), label="Strike it through")
         await world.edit()
 
         assert world.posts(world.news) == []
@@ -156,7 +159,7 @@ class TestAnAdminsWord:
         await strikes(world, await posted(world))
 
         card = await world.member.slash(world.general, "show", show=HARBOR.key)
-        fields = {field.name: field.value for field in card.response.embeds[0].fields}
+        fields = {field.name: str(field.value) for field in card.response.embeds[0].fields}
         assert fields["🎬 The season"] == "Not announced yet"
         assert STRUCK in fields["🚫 Struck by this server’s admins"]
         listed = await world.member.slash(world.general, "news", show=HARBOR.key)
@@ -213,7 +216,7 @@ class TestAnAdminsWord:
         )
         await world.tell(HARBOR, season=2)
 
-        await strikes(world, world.general.last_message)
+        await strikes(world, world.general.history()[-1])
         await world.services.delivering.recheck(world.guild.id, world.now)
         await world.deliver()
 
@@ -227,7 +230,7 @@ class TestAnAdminsWord:
         decided = await strikes(world, post)
 
         await world.restart()
-        lifted = await world.admin.click(decided.response, label="Undo")
+        lifted = await world.admin.click(answer_of(decided), label="Undo")
         await world.edit()
 
         assert "the post stands again" in lifted.response.content
@@ -300,7 +303,7 @@ class TestThreeMembers:
         return office
 
     async def test_are_shown_to_the_admins_once(self, world: World, office: ChannelHandle) -> None:
-        await says(world.member, world.news.last_message, "Not news")
+        await says(world.member, world.news.history()[-1], "Not news")
         await world.tell_admins()
 
         [notice] = office.history()
@@ -315,7 +318,7 @@ class TestThreeMembers:
         self, world: World, office: ChannelHandle
     ) -> None:
         await world.restart()
-        pressed = await world.admin.click(office.last_message, label="Accept: strike it through")
+        pressed = await world.admin.click(office.history()[-1], label="Accept: strike it through")
         await world.edit()
 
         assert "struck through" in pressed.response.content
@@ -328,8 +331,8 @@ class TestThreeMembers:
     async def test_an_admin_dismisses_and_is_asked_again_only_after_three_more(
         self, world: World, office: ChannelHandle
     ) -> None:
-        post = world.news.last_message
-        dismissed = await world.admin.click(office.last_message, label="Dismiss")
+        post = world.news.history()[-1]
+        dismissed = await world.admin.click(office.history()[-1], label="Dismiss")
         await says(world.member, post, "Not news")
         await world.tell_admins()
 
@@ -345,7 +348,7 @@ class TestThreeMembers:
         self, world: World, office: ChannelHandle
     ) -> None:
         await world.tell(HARBOR, Event.TRAILER, season=2)
-        post = world.news.last_message
+        post = world.news.history()[-1]
         for name in ("pat", "sam", "kit"):
             await says(world.guild.add_member(world.env.create_user(name)), post, "Not news")
 
@@ -357,8 +360,8 @@ class TestThreeMembers:
     async def test_what_is_decided_is_decided_once(
         self, world: World, office: ChannelHandle
     ) -> None:
-        notice = office.last_message
-        await strikes(world, world.news.last_message)
+        notice = office.history()[-1]
+        await strikes(world, world.news.history()[-1])
 
         pressed = await world.admin.click(notice, label="Dismiss")
 
@@ -369,7 +372,7 @@ class TestThreeMembers:
     async def test_a_member_may_not_decide(
         self, world: World, office: ChannelHandle, label: str
     ) -> None:
-        pressed = await world.member.click(office.last_message, label=label)
+        pressed = await world.member.click(office.history()[-1], label=label)
 
         assert "You need **Manage Server**" in pressed.followups[0].content
         assert {state for _, state in await words(world)} == {"open"}
@@ -396,9 +399,9 @@ class TestInStatus:
             for item in part.get("components", ())
         ]
         await world.restart()
-        chosen = await world.admin.select(shown.response, [menu["options"][0]["value"]])
+        chosen = await world.admin.select(answer_of(shown), [menu["options"][0]["value"]])
         assert chosen.ephemeral
-        await world.admin.click(chosen.response, label="Accept: strike it through")
+        await world.admin.click(answer_of(chosen), label="Accept: strike it through")
         await world.edit()
 
         assert world.news.last_message.content.startswith(STRUCK)
@@ -424,9 +427,9 @@ class TestAList:
         asked = await world.admin.click(post, label="Not right?")
         assert "Which of these" in asked.response.content
         options = asked.response.components[0]["components"][0]["options"]
-        chosen = await world.admin.select(asked.response, [options[number]["value"]])
-        said = await world.admin.click(chosen.response, label="Wrong series")
-        await world.admin.click(said.response, label=how)
+        chosen = await world.admin.select(answer_of(asked), [options[number]["value"]])
+        said = await world.admin.click(answer_of(chosen), label="Wrong series")
+        await world.admin.click(answer_of(said), label=how)
         await world.edit()
 
     async def test_asks_which_and_strikes_that_line(

@@ -1,7 +1,7 @@
 """`/subscriptions`: the list of what is followed, with a menu to remove."""
 
 from bot.news.model import Show
-from tests.discord_env import COPPER, HARBOR, World, menu_values, text_of
+from tests.discord_env import COPPER, HARBOR, World, answer_of, menu_values, text_of
 
 
 async def test_nothing_followed_tells_how_to_begin(world: World) -> None:
@@ -29,7 +29,7 @@ async def test_a_member_may_remove_their_own_only(world: World) -> None:
     result = await world.member.slash(world.general, "subscriptions")
 
     [own] = menu_values(result)
-    removed = await world.member.select(result.response, [own])
+    removed = await world.member.select(answer_of(result), [own])
 
     assert "Removed one subscription." in text_of(removed)
     assert [f.show for f in await world.followed_by(world.member)] == [HARBOR]
@@ -40,7 +40,7 @@ async def test_a_manager_removes_several_at_once(world: World) -> None:
         await world.admin.slash(world.news, "subscribe", show=show.key, **{"for": "channel"})
     result = await world.admin.slash(world.general, "subscriptions")
 
-    removed = await world.admin.select(result.response, menu_values(result))
+    removed = await world.admin.select(answer_of(result), menu_values(result))
 
     assert "Removed 2 subscriptions." in text_of(removed)
     assert "Nothing is followed here yet" in text_of(removed)
@@ -54,10 +54,10 @@ async def test_a_long_list_has_pages(world: World) -> None:
     assert len(menu_values(first)) == 15
     assert "Page 1 of 2" in text_of(first)
 
-    second = await world.member.click(first.response, label="More")
+    second = await world.member.click(answer_of(first), label="More")
 
     assert len(menu_values(second)) == 5
-    back = await world.member.click(second.response, label="Back")
+    back = await world.member.click(answer_of(second), label="Back")
     assert len(menu_values(back)) == 15
 
 

@@ -4,10 +4,11 @@ import discord
 import pytest
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle
+from simcord.enums import OverwriteType
 
 from bot.news.model import Certainty
 from tests.cogs.test_health import status
-from tests.discord_env import HARBOR, World
+from tests.discord_env import HARBOR, World, answer_of
 
 MESSAGES = "/channels/*/messages"
 
@@ -27,7 +28,7 @@ async def deny(world: World, *names: str) -> None:
     backend, me = world.env.backend, world.env.bot.user.id
     denied = discord.Permissions(**dict.fromkeys(names, True))
     channel = backend.get_channel(world.news.id)
-    channel.overwrites[:] = [Overwrite(me, 1, 0, denied.value)] if names else []
+    channel.overwrites[:] = [Overwrite(me, OverwriteType.MEMBER, 0, denied.value)] if names else []
     backend.announce_channel_update(world.news.id)
     await world.env.settle()
 
@@ -88,7 +89,7 @@ class TestTestAgain:
     ) -> None:
         await held(world)
 
-        pressed = await world.admin.click(office.last_message, label="Test again")
+        pressed = await world.admin.click(office.history()[-1], label="Test again")
 
         assert "because I lack **Send Messages**" in pressed.response.content
         assert world.news.history()[1:] == []
@@ -100,7 +101,7 @@ class TestTestAgain:
         await world.tell(HARBOR)
         await world.tell_admins()
 
-        pressed = await world.admin.click(office.last_message, label="Test again")
+        pressed = await world.admin.click(office.history()[-1], label="Test again")
         await world.deliver()
         await world.tell_admins()
 
@@ -118,16 +119,16 @@ class TestTestAgain:
         await world.tell_admins()
         world.env.inject_error("POST", MESSAGES, status=403, code=50013)
 
-        pressed = await world.admin.click(office.last_message, label="Test again")
+        pressed = await world.admin.click(office.history()[-1], label="Test again")
 
         assert "I may not post in" in pressed.response.content
-        again = await world.admin.click(pressed.response, label="Test again")
+        again = await world.admin.click(answer_of(pressed), label="Test again")
         assert "What waited" in again.response.content
 
     async def test_it_wants_manage_server(self, world: World, office: ChannelHandle) -> None:
         await held(world)
 
-        pressed = await world.member.click(office.last_message, label="Test again")
+        pressed = await world.member.click(office.history()[-1], label="Test again")
 
         [refusal] = pressed.followups
         assert "You need **Manage Server**" in refusal.content
@@ -181,7 +182,7 @@ class TestDoubt:
     async def test_an_admin_sends_it_again(self, world: World, office: ChannelHandle) -> None:
         await self.doubt(world)
 
-        pressed = await world.admin.click(office.last_message, label="It is not there: send again")
+        pressed = await world.admin.click(office.history()[-1], label="It is not there: send again")
         await world.deliver()
         await world.deliver()
 
@@ -193,7 +194,7 @@ class TestDoubt:
     async def test_an_admin_has_seen_it(self, world: World, office: ChannelHandle) -> None:
         await self.doubt(world)
 
-        pressed = await world.admin.click(office.last_message, label="It is there")
+        pressed = await world.admin.click(office.history()[-1], label="It is there")
         await world.deliver()
 
         assert "counts as told" in pressed.response.content
@@ -211,7 +212,7 @@ class TestDoubt:
         await world.tell_admins()
         await world.tell(HARBOR, title="They confirm")
 
-        pressed = await world.admin.click(office.last_message, label="It is not there: send again")
+        pressed = await world.admin.click(office.history()[-1], label="It is not there: send again")
         await world.deliver()
 
         assert "Newer news of it has come since" in pressed.response.content
@@ -222,7 +223,7 @@ class TestDoubt:
         self, world: World, office: ChannelHandle
     ) -> None:
         await self.doubt(world)
-        notice = office.last_message
+        notice = office.history()[-1]
         await world.admin.click(notice, label="It is not there: send again")
 
         again = await world.env.bot.get_channel(office.id).fetch_message(notice.id)
@@ -234,7 +235,7 @@ class TestDoubt:
     async def test_it_wants_manage_server(self, world: World, office: ChannelHandle) -> None:
         await self.doubt(world)
         for label in ("It is there", "It is not there: send again"):
-            pressed = await world.member.click(office.last_message, label=label)
+            pressed = await world.member.click(office.history()[-1], label=label)
             assert "You need **Manage Server**" in pressed.followups[0].content
 
         await world.deliver()

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.news.model import Certainty, Change, Event, Show, Standing
 from bot.services import newsreel
 from bot.storage import schema
-from tests.discord_env import COPPER, HARBOR, NIGHT_2019, NIGHT_2023, World, text_of
+from tests.discord_env import COPPER, HARBOR, NIGHT_2019, NIGHT_2023, World, answer_of, text_of
 
 
 async def news(world: World, **options: str) -> InteractionResult:
@@ -61,7 +61,7 @@ class TestOfAShow:
         asked = await news(world, show="Nightfall")
         assert "Which series is meant" in asked.response.content
 
-        chosen = await world.member.select(asked.response, [NIGHT_2019.key])
+        chosen = await world.member.select(answer_of(asked), [NIGHT_2019.key])
 
         assert len(listed(chosen)) == 1
 
@@ -167,9 +167,9 @@ class TestPages:
         assert first.response.embeds[0].footer.text == "Page 1 of 2"
 
         await world.restart()
-        second = await world.member.click(first.response, label="Older")
+        second = await world.member.click(answer_of(first), label="Older")
         assert len(listed(second)) == 2
-        back = await world.member.click(second.response, label="Newer")
+        back = await world.member.click(answer_of(second), label="Newer")
 
         assert listed(back) == listed(first)
 
@@ -193,7 +193,7 @@ async def test_the_last_ten_are_a_button_of_the_card(world: World) -> None:
     card = await world.member.slash(world.general, "show", show=HARBOR.key)
 
     await world.restart()
-    last = await world.member.click(card.response, label="Last ten")
+    last = await world.member.click(answer_of(card), label="Last ten")
 
     assert last.ephemeral
     assert len(listed(last)) == 3

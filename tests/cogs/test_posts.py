@@ -2,14 +2,14 @@
 
 import discord
 
-from tests.discord_env import HARBOR, World
+from tests.discord_env import HARBOR, World, answer_of
 
 
 async def posted(world: World) -> discord.Message:
     """The channel follows a show, and a post of it stands there."""
     await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
     await world.tell(HARBOR, season=2)
-    return world.news.last_message
+    return world.news.history()[-1]
 
 
 async def test_subscribe_me_follows_and_a_second_press_ends_it(world: World) -> None:
@@ -31,9 +31,9 @@ async def test_subscribe_me_offers_kinds_and_a_direct_message(world: World) -> N
     post = await posted(world)
     pressed = await world.member.click(post, label="Subscribe me")
 
-    kinds = await world.member.select(pressed.response, ["cast"])
+    kinds = await world.member.select(answer_of(pressed), ["cast"])
     assert "with casting" in kinds.response.content
-    changed = await world.member.click(kinds.response, label="Direct message instead")
+    changed = await world.member.click(answer_of(kinds), label="Direct message instead")
 
     assert "by direct message: casting" in changed.response.content
 
@@ -68,7 +68,7 @@ async def test_menus_of_answers_work_after_a_restart(world: World) -> None:
 
     await world.restart()
 
-    changed = await world.member.select(pressed.response, ["trailer"])
+    changed = await world.member.select(answer_of(pressed), ["trailer"])
     assert "with trailers" in changed.response.content
 
 
@@ -80,7 +80,7 @@ async def test_a_follower_mutes_for_themselves_and_hears_again(world: World) -> 
     await world.tell(HARBOR, season=3)
     assert world.member.mention not in world.news.last_message.content
 
-    heard = await world.member.click(muted.response, label="Hear it again")
+    heard = await world.member.click(answer_of(muted), label="Hear it again")
     assert "will come again for you" in heard.response.content
     await world.tell(HARBOR, season=4)
     assert world.member.mention in world.news.last_message.content
@@ -93,7 +93,7 @@ async def test_a_mention_and_a_direct_message_are_muted_and_heard_together(world
 
     muted = await world.member.click(post, label="Mute")
     assert all(f.subscription.muted for f in await world.own(world.member))
-    heard = await world.member.click(muted.response, label="Hear it again")
+    heard = await world.member.click(answer_of(muted), label="Hear it again")
 
     assert "again for you, you, by direct message" in heard.response.content
     assert not any(f.subscription.muted for f in await world.own(world.member))
@@ -141,12 +141,12 @@ async def test_a_manager_is_asked_before_a_channel_is_muted(world: World) -> Non
     await world.tell(HARBOR, season=3)
     assert len(world.posts(world.news)) == 2, "asking mutes nothing"
 
-    done = await world.admin.click(asked.response, label="Mute in #tv-news")
+    done = await world.admin.click(answer_of(asked), label="Mute in #tv-news")
 
     assert f"no more news of **Harbor Lights** for {world.news.mention}" in done.response.content
     await world.tell(HARBOR, season=4)
     assert len(world.posts(world.news)) == 2
-    await world.admin.click(done.response, label="Hear it again")
+    await world.admin.click(answer_of(done), label="Hear it again")
     await world.tell(HARBOR, season=5)
     assert len(world.posts(world.news)) == 3
 

@@ -6,7 +6,7 @@ from simcord.builders import RoleHandle
 
 from bot.news.routing import Target
 from bot.services.subscribing import Wish
-from tests.discord_env import COPPER, HARBOR, WORDS, World, menu_values
+from tests.discord_env import COPPER, HARBOR, WORDS, World, answer_of, menu_values
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_other_series_mention_their_followers(world: World, sailors: RoleH
 
     await world.tell(COPPER)
 
-    assert pinged(world.news.last_message) == f"<@{world.member.id}>"
+    assert pinged(world.news.history()[-1]) == f"<@{world.member.id}>"
 
 
 async def test_who_subscribes_hears_that_the_role_is_pinged(
@@ -78,7 +78,7 @@ async def test_without_a_role_members_are_mentioned_again(
     await world.tell(HARBOR)
 
     assert "mentions each member who follows it" in answer.response.content
-    assert pinged(world.news.last_message) == f"<@{world.member.id}>"
+    assert pinged(world.news.history()[-1]) == f"<@{world.member.id}>"
 
 
 async def test_a_catch_up_pings_the_role_of_each_of_its_series_once(
@@ -107,7 +107,7 @@ async def test_a_title_that_fits_several_series_is_asked_about(world: World) -> 
 
     asked = await world.admin.slash(world.general, "role", show="Nightfall", role=role)
     key = menu_values(asked)[0]
-    done = await world.admin.select(asked.response, values=[key])
+    done = await world.admin.select(answer_of(asked), values=[key])
 
     assert f"pings <@&{role.id}> now" in done.response.content
     [(show, chosen)] = await world.services.guilds.show_roles(world.guild.id)
@@ -154,7 +154,7 @@ async def test_a_deleted_role_is_dropped_and_the_admins_hear_of_it_once(
     await world.tell(HARBOR)
     await world.tell_admins()
 
-    assert pinged(world.news.last_message) == f"<@{world.member.id}>"
+    assert pinged(world.news.history()[-1]) == f"<@{world.member.id}>"
     [notice] = office.history()
     assert "A role that I pinged with news was deleted" in notice.content
 

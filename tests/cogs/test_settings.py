@@ -4,7 +4,7 @@ from simcord.components import walk_components
 from simcord.results import InteractionResult
 
 from bot.news.model import Event, Kind
-from tests.discord_env import HARBOR, World, text_of
+from tests.discord_env import HARBOR, World, answer_of, text_of
 
 
 def chosen(result: InteractionResult, custom_id: str) -> list[str]:
@@ -35,7 +35,7 @@ async def test_an_empty_panel_asks_for_a_news_channel(world: World) -> None:
 async def test_choosing_the_news_channel_saves_in_place(world: World) -> None:
     panel = await world.admin.slash(world.general, "settings")
 
-    saved = await world.admin.select(panel.response, [world.news], custom_id="gl:set:news")
+    saved = await world.admin.select(answer_of(panel), [world.news], custom_id="gl:set:news")
 
     assert saved.response.id == panel.response.id
     assert "✓ Saved." in text_of(saved)
@@ -48,7 +48,7 @@ async def test_a_kind_goes_to_its_own_channel(world: World) -> None:
     await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
     panel = await world.admin.slash(world.general, "settings")
 
-    await world.admin.select(panel.response, [trailers], custom_id="gl:set:trailer")
+    await world.admin.select(answer_of(panel), [trailers], custom_id="gl:set:trailer")
 
     assert (await world.settings()).routes.kind_channels == {Kind.TRAILER: trailers.id}
     await world.tell(HARBOR, Event.TRAILER)
@@ -59,7 +59,7 @@ async def test_a_choice_can_be_taken_back(world: World) -> None:
     await world.choose_news_channel()
     panel = await world.admin.slash(world.general, "settings")
 
-    await world.admin.select(panel.response, [], custom_id="gl:set:news")
+    await world.admin.select(answer_of(panel), [], custom_id="gl:set:news")
 
     assert (await world.settings()).routes.news_channel is None
 
@@ -68,7 +68,7 @@ async def test_the_panel_names_what_is_missing_in_a_chosen_channel(world: World)
     locked = world.channel("locked", embed_links=False)
     panel = await world.admin.slash(world.general, "settings")
 
-    saved = await world.admin.select(panel.response, [locked], custom_id="gl:set:admin")
+    saved = await world.admin.select(answer_of(panel), [locked], custom_id="gl:set:admin")
 
     assert "because I lack **Embed Links** there" in text_of(saved)
     assert (await world.settings()).admin_channel == locked.id
@@ -79,7 +79,7 @@ async def test_a_role_is_pinged_with_what_the_server_follows(world: World) -> No
     await world.admin.slash(world.news, "subscribe", show=HARBOR.key)
     panel = await world.admin.slash(world.general, "settings")
 
-    saved = await world.admin.select(panel.response, [fans], custom_id="gl:role")
+    saved = await world.admin.select(answer_of(panel), [fans], custom_id="gl:role")
 
     assert chosen(saved, "gl:role") == [str(fans.id)]
     await world.tell(HARBOR)
@@ -90,7 +90,7 @@ async def test_everyone_is_never_the_role(world: World) -> None:
     panel = await world.admin.slash(world.general, "settings")
 
     refused = await world.admin.select(
-        panel.response, [world.guild.default_role], custom_id="gl:role"
+        answer_of(panel), [world.guild.default_role], custom_id="gl:role"
     )
 
     assert "I never ping @everyone" in text_of(refused)
@@ -100,10 +100,10 @@ async def test_everyone_is_never_the_role(world: World) -> None:
 async def test_rumours_are_switched_on_and_off(world: World) -> None:
     panel = await world.admin.slash(world.general, "settings")
 
-    on = await world.admin.click(panel.response, label="Tell rumours, too")
+    on = await world.admin.click(answer_of(panel), label="Tell rumours, too")
     assert "**Rumours** are told here" in text_of(on)
     assert (await world.settings()).routes.rumours is True
-    off = await world.admin.click(on.response, label="No more rumours")
+    off = await world.admin.click(answer_of(on), label="No more rumours")
 
     assert "**Rumours** are not told here." in text_of(off)
 
@@ -122,7 +122,7 @@ async def test_a_manager_who_no_longer_is_one_cannot_press(world: World) -> None
     panel = await world.admin.slash(world.general, "settings")
     world.env.backend.get_guild(world.guild.id).members[world.admin.id].role_ids.clear()
 
-    refused = await world.admin.click(panel.response, label="Tell rumours, too")
+    refused = await world.admin.click(answer_of(panel), label="Tell rumours, too")
 
     assert "You need **Manage Server**" in refused.response.content
     assert (await world.settings()).routes.rumours is False
@@ -142,7 +142,7 @@ async def test_what_the_news_channel_follows_moves_with_it(world: World) -> None
     await world.admin.slash(world.news, "subscribe", show=HARBOR.key, **{"for": "channel"})
     panel = await world.admin.slash(world.general, "settings")
 
-    await world.admin.select(panel.response, [world.general], custom_id="gl:set:news")
+    await world.admin.select(answer_of(panel), [world.general], custom_id="gl:set:news")
 
     await world.tell(HARBOR, Event.TRAILER)
     assert (len(world.posts(world.general)), len(world.posts(world.news))) == (1, 0)
@@ -156,7 +156,7 @@ async def test_what_a_deleted_news_channel_is_owed_comes_to_the_one_that_is_chos
     await world.tell(HARBOR, Event.TRAILER)
     panel = await world.admin.slash(world.general, "settings")
 
-    await world.admin.select(panel.response, [world.general], custom_id="gl:set:news")
+    await world.admin.select(answer_of(panel), [world.general], custom_id="gl:set:news")
 
     await world.deliver()
     assert len(world.posts(world.general)) == 1

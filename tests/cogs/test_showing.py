@@ -12,7 +12,7 @@ from bot.news.series import CastMember, CatalogueDetail
 from bot.services.showing import Card
 from bot.storage import schema
 from cogs.cards import card_embed
-from tests.discord_env import COPPER, HARBOR, NIGHT_2019, WORDS, World, text_of
+from tests.discord_env import COPPER, HARBOR, NIGHT_2019, WORDS, World, answer_of, text_of
 
 UNKNOWN = "Not announced yet"
 LINES = ["📅 Release date", "🎬 The season", "▶️ Trailer", "👥 Cast news", "📺 Where to watch"]
@@ -27,7 +27,7 @@ async def show(world: World, of: Show = HARBOR) -> discord.Embed:
 
 async def lines(world: World, of: Show = HARBOR) -> dict[str, str]:
     """The lines of a card by their names."""
-    return {field.name: field.value for field in (await show(world, of)).fields}
+    return {str(field.name): str(field.value) for field in (await show(world, of)).fields}
 
 
 class TestTheCard:
@@ -37,7 +37,7 @@ class TestTheCard:
         assert result.ephemeral
         [embed] = result.response.embeds
         assert embed.title == "Harbor Lights (2021, Northern)"
-        assert "Nothing is known yet" in embed.description
+        assert "Nothing is known yet" in str(embed.description)
         assert [field.name for field in embed.fields] == LINES
         assert [field.value for field in embed.fields] == [UNKNOWN] * 4 + ["Northern"]
         labels = [item["label"] for item in result.response.components[0]["components"]]
@@ -162,7 +162,7 @@ class TestTheCard:
             await world.tell(HARBOR, Event.JOINS, subject=f"{number}" + "~" * 199, value="|" * 900)
 
         card = await show(world)
-        assert all(len(field.value) <= 1024 for field in card.fields)
+        assert all(len(str(field.value)) <= 1024 for field in card.fields)
         assert len(card) <= 6000
 
     async def test_foreign_text_on_the_card_is_harmless(self, world: World) -> None:
@@ -171,7 +171,7 @@ class TestTheCard:
             HARBOR, Event.PRODUCTION, outlet="Evil *Wire* @here", evidence=words, title=words[0]
         )
         result = await world.member.slash(world.general, "show", show=HARBOR.key)
-        why = await world.member.click(result.response, label="Why?")
+        why = await world.member.click(answer_of(result), label="Why?")
 
         for shown in (text_of(result), text_of(why)):
             assert "@everyone" not in shown
@@ -185,9 +185,9 @@ class TestTheCard:
         shared = await world.admin.slash(world.general, "show", show=HARBOR.key, share=True)
         assert not shared.ephemeral
 
-        pressed = await world.member.click(shared.response, label="Subscribe")
-        why = await world.member.click(shared.response, label="Why?")
-        last = await world.member.click(shared.response, label="Last ten")
+        pressed = await world.member.click(answer_of(shared), label="Subscribe")
+        why = await world.member.click(answer_of(shared), label="Why?")
+        last = await world.member.click(answer_of(shared), label="Last ten")
 
         assert "You follow **Harbor Lights** now" in pressed.response.content
         assert all(answer.ephemeral for answer in (pressed, why, last))
@@ -196,7 +196,7 @@ class TestTheCard:
         asked = await world.member.slash(world.general, "show", show="Nightfall", share=True)
         assert asked.ephemeral
 
-        chosen = await world.member.select(asked.response, [NIGHT_2019.key])
+        chosen = await world.member.select(answer_of(asked), [NIGHT_2019.key])
 
         assert chosen.response.embeds[0].title == "Nightfall (2019, Alpha)"
 
@@ -219,7 +219,7 @@ DETAIL = CatalogueDetail(
 def test_what_the_catalogue_knows_is_credited_to_it() -> None:
     embed = card_embed(Card(HARBOR, detail=DETAIL), WORDS)
 
-    fields = {field.name: field.value for field in embed.fields}
+    fields = {field.name: str(field.value) for field in embed.fields}
     assert fields["📺 Where to watch"] == "Streamly"
     assert embed.thumbnail.url == "https://static.tvmaze.example/1.jpg"
     about = fields["📖 About the series"]
@@ -250,19 +250,19 @@ class TestWhy:
     async def test_the_card_says_that_somebody_says_otherwise(
         self, world: World, card: InteractionResult
     ) -> None:
-        date = card.response.embeds[0].fields[0].value
+        date = str(card.response.embeds[0].fields[0].value)
         assert "one outlet says otherwise" in date
         assert "Weekly" not in date
 
     async def test_a_line_is_chosen_and_its_words_are_shown(
         self, world: World, card: InteractionResult
     ) -> None:
-        asked = await world.member.click(card.response, label="Why?")
+        asked = await world.member.click(answer_of(card), label="Why?")
         assert asked.ephemeral
         options = asked.response.components[0]["components"][0]["options"]
         assert [o["label"] for o in options] == ["May 2027", "Renewed for season 3"]
 
-        chosen = await world.member.select(asked.response, [options[1]["value"]])
+        chosen = await world.member.select(answer_of(asked), [options[1]["value"]])
 
         text = text_of(chosen)
         assert "Why?\nRenewed for season 3" in text
@@ -271,11 +271,11 @@ class TestWhy:
         assert "> “has been renewed … for a third season”" in text
 
     async def test_who_contradicts_it_is_named(self, world: World, card: InteractionResult) -> None:
-        asked = await world.member.click(card.response, label="Why?")
+        asked = await world.member.click(answer_of(card), label="Why?")
         options = asked.response.components[0]["components"][0]["options"]
 
         await world.restart()
-        chosen = await world.member.select(asked.response, [options[0]["value"]])
+        chosen = await world.member.select(answer_of(asked), [options[0]["value"]])
 
         text = text_of(chosen)
         assert "Says otherwise\n**[Weekly](" in text
@@ -288,19 +288,19 @@ class TestWhy:
         async with world.database.write() as connection:
             await connection.execute(schema.facts.delete())
 
-        pressed = await world.member.click(card.response, label="Why?")
+        pressed = await world.member.click(answer_of(card), label="Why?")
 
         assert "Nothing is known of it any more" in pressed.response.content
 
     async def test_another_servers_own_news_is_not_explained_here(
         self, world: World, card: InteractionResult
     ) -> None:
-        asked = await world.member.click(card.response, label="Why?")
+        asked = await world.member.click(answer_of(card), label="Why?")
         options = asked.response.components[0]["components"][0]["options"]
         async with world.database.write() as connection:
             await connection.execute(update(schema.facts).values(scope=1))
 
-        chosen = await world.member.select(asked.response, [options[0]["value"]])
+        chosen = await world.member.select(answer_of(asked), [options[0]["value"]])
 
         assert "Nothing is known of it any more" in chosen.response.content
 

@@ -8,7 +8,7 @@ from simcord.results import InteractionResult
 from bot.news.model import Trust
 from bot.services.sourcing import OWN_SOURCES
 from bot.storage.sources import add_for_guild, put_shared
-from tests.discord_env import World, menu_values, source_id
+from tests.discord_env import World, answer_of, menu_values, source_id
 
 FEED = "https://outlet.example/feed"
 
@@ -65,7 +65,7 @@ async def test_of_several_feeds_one_is_chosen(world: World) -> None:
     assert "several feeds: which one?" in asked.response.content
     assert menu_values(asked) == [FEED, other]
 
-    chosen = await world.admin.select(asked.response, [other])
+    chosen = await world.admin.select(answer_of(asked), [other])
 
     assert "[Only TV](" in chosen.response.content
 
@@ -133,7 +133,7 @@ async def test_the_list_shows_how_each_fares(world: World) -> None:
 async def test_an_empty_list_tells_how_to_begin(world: World) -> None:
     result = await world.admin.slash(world.general, "sources list")
 
-    assert "`/sources add`" in result.response.embeds[0].description
+    assert "`/sources add`" in str(result.response.embeds[0].description)
 
 
 async def test_a_long_list_is_bounded(world: World) -> None:
@@ -144,8 +144,9 @@ async def test_a_long_list_is_bounded(world: World) -> None:
     result = await world.admin.slash(world.general, "sources list")
 
     [embed] = result.response.embeds
-    assert len(embed.description) < 4096
-    assert "more" in embed.description.splitlines()[-1]
+    text = str(embed.description)
+    assert len(text) < 4096
+    assert "more" in text.splitlines()[-1]
 
 
 async def test_an_own_source_is_removed(world: World) -> None:
@@ -183,10 +184,11 @@ async def test_a_trial_shows_what_is_made_of_the_newest(world: World) -> None:
 
     [embed] = result.response.embeds
     assert embed.title == "Outlet \\*Example\\*"
-    assert "it has 2 articles" in embed.description
-    assert "→ **Harbor Lights (2021, Northern)**: renewed" in embed.description
-    assert "→ no news of a series" in embed.description
-    assert "@everyone" not in embed.description
+    text = str(embed.description)
+    assert "it has 2 articles" in text
+    assert "→ **Harbor Lights (2021, Northern)**: renewed" in text
+    assert "→ no news of a series" in text
+    assert "@everyone" not in text
     assert await world.services.sourcing.list_for(world.guild.id) == ()
 
 

@@ -1,14 +1,17 @@
 """`/upcoming`: what premieres next, by date."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.news.model import Certainty, Event, Show
-from tests.discord_env import COPPER, HARBOR, NIGHT_2019, World, text_of
+from tests.discord_env import COPPER, HARBOR, NIGHT_2019, World, answer_of, text_of
 
 A_WEEK = timedelta(days=7)
 
 
-async def dated(world: World, show: Show, value: str, season: int | None = 3, **details) -> None:
+async def dated(
+    world: World, show: Show, value: str, season: int | None = 3, **details: Any
+) -> None:
     await world.tell(show, Event.DATED, season=season, value=value, **details)
 
 
@@ -105,7 +108,7 @@ async def test_a_long_list_has_pages_and_the_longest_fits_into_a_panel(world: Wo
     assert len(text_of(first)) < 4000
     assert len(text_of(first).encode()) < 10_170 - 12 * 10
 
-    second = await world.member.click(first.response, label="More")
+    second = await world.member.click(answer_of(first), label="More")
 
     assert "• **08 " in text_of(second)
-    assert "• **00 " in text_of(await world.member.click(second.response, label="Back"))
+    assert "• **00 " in text_of(await world.member.click(answer_of(second), label="Back"))

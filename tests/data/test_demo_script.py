@@ -30,7 +30,7 @@ SEVEN = {
 
 
 @pytest.fixture(scope="module")
-def reader():
+def reader() -> Reader:
     return Reader(TitleIndex(SHOWS), LEXICONS)
 
 
@@ -57,7 +57,9 @@ each_item = pytest.mark.parametrize(
 
 @on_each_day
 @each_item
-def test_an_item_tells_what_the_script_says_and_nothing_else(reader, number, now):
+def test_an_item_tells_what_the_script_says_and_nothing_else(
+    reader: Reader, number: int, now: datetime
+) -> None:
     item = items_of(now)[number]
     expect = item.expect
     news = [
@@ -75,7 +77,7 @@ def test_an_item_tells_what_the_script_says_and_nothing_else(reader, number, now
     [item for item in SCRIPT.items if item.expect and item.expect.told is Told.NEVER],
     ids=lambda item: item.path,
 )
-def test_what_is_told_nobody_is_read_all_the_same(reader, item):
+def test_what_is_told_nobody_is_read_all_the_same(reader: Reader, item: Item) -> None:
     claim = reader.read(article(item, DAYS[0]))[0]
     expect = item.expect
     assert (claim.show.title, claim.event, claim.season, claim.certainty) == (
@@ -86,36 +88,36 @@ def test_what_is_told_nobody_is_read_all_the_same(reader, item):
     )
 
 
-def test_each_of_the_seven_shows_has_news():
+def test_each_of_the_seven_shows_has_news() -> None:
     assert set(SCRIPT.shows) == SEVEN
 
 
-def test_a_renewal_is_told_by_three_outlets():
+def test_a_renewal_is_told_by_three_outlets() -> None:
     tellers = {
         i.outlet for i in SCRIPT.items if i.expect and i.expect.show == "Godfather of Harlem"
     }
     assert len(tellers) == 3
 
 
-def test_every_kind_of_happening_is_shown():
+def test_every_kind_of_happening_is_shown() -> None:
     told = [item.expect.told for item in SCRIPT.items if item.expect]
     assert set(told) == set(Told)
     kinds = {item.expect.event.kind for item in SCRIPT.items if item.expect}
     assert len(kinds) == 3
 
 
-def test_the_outlets_have_every_format_and_every_trust():
+def test_the_outlets_have_every_format_and_every_trust() -> None:
     assert {outlet.format for outlet in SCRIPT.outlets} == set(Format)
     assert {outlet.trust for outlet in SCRIPT.outlets} == set(OUTLET_TRUSTS)
 
 
-def test_the_old_items_tell_of_no_show(reader):
+def test_the_old_items_tell_of_no_show(reader: Reader) -> None:
     for outlet in SCRIPT.outlets:
         old = article(outlet.old, DAYS[0] - timedelta(days=30))
         assert reader.read(old) == ()
 
 
-def test_pictures_are_small_and_all_used():
+def test_pictures_are_small_and_all_used() -> None:
     folder = DATA / "demo" / "images"
     files = {path.name: path.stat().st_size for path in folder.iterdir()}
     assert set(files) == {item.image for item in SCRIPT.items} - {""}

@@ -12,10 +12,10 @@ from discord.http import Route
 
 from bot.delivery.marks import new_mark
 from bot.delivery.pacing import RATE, Pacer
-from bot.delivery.sending import Sender
+from bot.delivery.sending import ClientRest, Sender
 from bot.delivery.wire import delivery_trace
 from bot.words import Words, load_words
-from tests.standin import Channel, Guild, StandIn
+from tests.standin import Channel, Guild, StandIn, World
 
 GUILD, NEWS = 100, 200
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ class Line:
     client: discord.Client
 
     @property
-    def world(self):
+    def world(self) -> World:
         return self.standin.world
 
     @property
@@ -54,7 +54,7 @@ def rate() -> float:
 
 
 @pytest.fixture
-async def line(monkeypatch, rate) -> AsyncIterator[Line]:
+async def line(monkeypatch: pytest.MonkeyPatch, rate: float) -> AsyncIterator[Line]:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         monkeypatch.setattr(Route, "BASE", standin.api)
@@ -65,7 +65,7 @@ async def line(monkeypatch, rate) -> AsyncIterator[Line]:
             max_ratelimit_timeout=30,
         )
         await client.login("token")
-        sender = Sender(client.http, pacer, deadline=5.0)
+        sender = Sender(ClientRest(client), pacer, deadline=5.0)
         yield Line(standin, sender, pacer, client)
         await sender.close()
         await client.close()

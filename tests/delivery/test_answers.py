@@ -4,6 +4,7 @@ import pytest
 
 from bot.delivery.answers import Reply, counts_as_invalid, outcome_of
 from bot.delivery.outcomes import (
+    Answer,
     Failed,
     Failure,
     Held,
@@ -65,7 +66,7 @@ CODES = {
 }
 
 
-def made_of(answer) -> object:
+def made_of(answer: Answer) -> object:
     match answer:
         case Held(reason) | Refused(reason):
             return reason
@@ -78,41 +79,45 @@ def made_of(answer) -> object:
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
-def test_a_code_asks_for_its_own_treatment(code):
+def test_a_code_asks_for_its_own_treatment(code: int) -> None:
     status, expected = CODES[code]
 
     assert made_of(outcome_of(Reply(status, code))) == expected
 
 
-def test_a_message_that_is_gone_was_told():
+def test_a_message_that_is_gone_was_told() -> None:
     assert outcome_of(Reply(404, 10008)) == Told()
 
 
 @pytest.mark.parametrize("code", [20016, 20022, 20028, 20029, 30046, 40003, 40004, 40006])
-def test_a_wait_lasts_as_long_as_discord_says_and_else_a_while(code):
+def test_a_wait_lasts_as_long_as_discord_says_and_else_a_while(code: int) -> None:
     told, untold = (outcome_of(Reply(429, code, retry_after=after)) for after in (2.5, None))
 
+    assert isinstance(told, Wait)
+    assert isinstance(untold, Wait)
     assert told.seconds == 2.5
     assert untold.seconds >= 60
 
 
 @pytest.mark.parametrize("code", [0, 110000, 130000])
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 520, 521, 522, 523, 524])
-def test_trouble_at_discord_leaves_it_open_whether_the_message_was_taken(status, code):
+def test_trouble_at_discord_leaves_it_open_whether_the_message_was_taken(
+    status: int, code: int
+) -> None:
     assert isinstance(outcome_of(Reply(status, code)), Uncertain)
 
 
 @pytest.mark.parametrize("code", [110000, 130000])
-def test_an_overloaded_discord_leaves_it_open_whatever_its_status(code):
+def test_an_overloaded_discord_leaves_it_open_whatever_its_status(code: int) -> None:
     assert isinstance(outcome_of(Reply(400, code)), Uncertain)
 
 
-def test_a_bad_token_stops_everything():
+def test_a_bad_token_stops_everything() -> None:
     assert outcome_of(Reply(401)) == Stop(StopCause.TOKEN, None)
 
 
 @pytest.mark.parametrize("status", [403, 429])
-def test_a_page_that_is_not_discords_is_cloudflares(status):
+def test_a_page_that_is_not_discords_is_cloudflares(status: int) -> None:
     answer = outcome_of(Reply(status, from_discord=False))
 
     assert isinstance(answer, Stop)
@@ -123,7 +128,7 @@ def test_a_page_that_is_not_discords_is_cloudflares(status):
     ("said", "scope"),
     [("", Scope.CHANNEL), ("user", Scope.CHANNEL), ("shared", Scope.SHARED), ("global", GLOBAL)],
 )
-def test_a_rate_limit_concerns_its_scope(said, scope):
+def test_a_rate_limit_concerns_its_scope(said: str, scope: Scope) -> None:
     assert outcome_of(Reply(429, retry_after=3.0, scope=said)) == Wait(3.0, scope)
 
 
@@ -140,5 +145,5 @@ def test_a_rate_limit_concerns_its_scope(said, scope):
         (500, "", False),
     ],
 )
-def test_what_discord_counts_as_invalid(status, scope, counts):
+def test_what_discord_counts_as_invalid(status: int, scope: str, counts: bool) -> None:
     assert counts_as_invalid(status, scope) is counts

@@ -40,15 +40,15 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
         ("", ""),
     ],
 )
-def test_a_headline_is_shown_and_can_do_nothing(headline, shown):
+def test_a_headline_is_shown_and_can_do_nothing(headline: str, shown: str) -> None:
     assert escape(headline, 200) == shown
 
 
-def test_a_footer_or_label_gets_no_backslashes():
+def test_a_footer_or_label_gets_no_backslashes() -> None:
     assert plain("M*A*S*H @everyone https://evil.example", 80) == "M*A*S*H ＠everyone evil.example"
 
 
-def test_a_long_text_ends_with_a_whole_word_and_an_ellipsis():
+def test_a_long_text_ends_with_a_whole_word_and_an_ellipsis() -> None:
     text = "every word of this headline is whole until the limit cuts it"
 
     cut = escape(text, 32)
@@ -56,26 +56,26 @@ def test_a_long_text_ends_with_a_whole_word_and_an_ellipsis():
     assert cut == "every word of this headline is…"
 
 
-def test_a_text_without_words_is_cut_anyway():
+def test_a_text_without_words_is_cut_anyway() -> None:
     assert escape("x" * 500, 10) == "x" * 9 + "…"
 
 
-def test_emoji_count_as_discords_clients_count_them():
+def test_emoji_count_as_discords_clients_count_them() -> None:
     cut = escape("🎬" * 50, 11)
 
     assert cut == "🎬" * 5 + "…"
     assert size(cut) == 11
 
 
-def test_an_escape_is_never_cut_in_two():
+def test_an_escape_is_never_cut_in_two() -> None:
     assert escape("*" * 50, 8) == r"\*\*\*…"
 
 
-def test_piled_up_accents_are_thinned_out():
+def test_piled_up_accents_are_thinned_out() -> None:
     assert size(escape("a" + "\u0301" * 400, 300)) == 5
 
 
-def test_a_headline_of_megabytes_is_read_no_further_than_needed():
+def test_a_headline_of_megabytes_is_read_no_further_than_needed() -> None:
     assert escape("https://" * 500_000 + "x", 100) == ""
 
 
@@ -84,13 +84,13 @@ def as_read(shown: str) -> str:
     return shown.replace("\\\\", "¦")
 
 
-def test_a_backslash_that_is_shown_parts_a_link_and_escapes_nothing():
+def test_a_backslash_that_is_shown_parts_a_link_and_escapes_nothing() -> None:
     assert not DANGEROUS.search(as_read(escape("discord.\\gg/x \\*a*", 300)))
     assert DANGEROUS.search(as_read("\\\\*a*"))
 
 
 @given(st.text(alphabet=st.characters(), max_size=400), st.integers(0, 120))
-def test_no_text_escapes(text, limit):
+def test_no_text_escapes(text: str, limit: int) -> None:
     shown = escape(text, limit)
 
     assert size(shown) <= limit
@@ -99,7 +99,7 @@ def test_no_text_escapes(text, limit):
     assert "\n" not in shown
 
 
-def test_a_backslash_does_not_hide_a_mention_of_everybody():
+def test_a_backslash_does_not_hide_a_mention_of_everybody() -> None:
     assert "@" not in escape("@\\here and @\\\\everyone", 300)
 
 
@@ -107,7 +107,7 @@ PIECES = ["@", "every", "one", "here", "<", "@1>", "ht", "tps", ":", "//", "disc
 
 
 @given(st.lists(st.sampled_from([*PIECES, "\u200b", "[a]", "(b)", "*", "\\", " "]), max_size=30))
-def test_no_text_put_together_from_dangerous_pieces_escapes(pieces):
+def test_no_text_put_together_from_dangerous_pieces_escapes(pieces: list[str]) -> None:
     shown = escape("".join(pieces), 300)
 
     assert not DANGEROUS.search(as_read(shown))

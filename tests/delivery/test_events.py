@@ -1,7 +1,7 @@
 """Scheduled events, at the stand-in over sockets: made, looked for, changed, removed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -18,15 +18,16 @@ from bot.delivery.events import (
     render_event,
 )
 from bot.delivery.looking import Absent
-from bot.delivery.outcomes import Failed, Failure, Held, Hold, Uncertain
-from bot.news.model import Certainty, Show, When
-from tests.delivery.conftest import GUILD
+from bot.delivery.outcomes import Answer, Failed, Failure, Held, Hold, Uncertain
+from bot.news.model import Certainty, Precision, Show, When
+from bot.words import Words
+from tests.delivery.conftest import GUILD, Line
 from tests.standin import Fault
 from tests.standin.faults import Act
-from tests.standin.world import CREATE_EVENTS
+from tests.standin.world import CREATE_EVENTS, ScheduledEvent
 
 STARTS = datetime(2100, 3, 3, 10, tzinfo=UTC)
-DAY = When.parse("2100-03-03")
+DAY = When(date(2100, 3, 3), date(2100, 3, 3), Precision.DAY)
 BAY = Occasion(
     Show("test:bay", "Lantern Bay", (), 2024, "Northern"),
     3,
@@ -39,17 +40,17 @@ BAY = Occasion(
 
 
 @pytest.fixture
-def calendar(line):
+def calendar(line: Line) -> dict[int, ScheduledEvent]:
     guild = line.world.guilds[GUILD]
     guild.allow |= CREATE_EVENTS
     return guild.events
 
 
-async def make(line, mark, words, occasion=BAY):
+async def make(line: Line, mark: str, words: Words, occasion: Occasion = BAY) -> EventMade | Answer:
     return await make_event(line.sender, GUILD, render_event(occasion, mark, words))
 
 
-def test_an_event_says_what_where_when_and_who_says_so(mark, words):
+def test_an_event_says_what_where_when_and_who_says_so(mark: str, words: Words) -> None:
     assert render_event(BAY, mark, words) == {
         "name": "Lantern Bay · Season 3 premieres",
         "description": "Premieres on March 3, 2100: confirmed.\n"
@@ -72,7 +73,9 @@ def test_an_event_says_what_where_when_and_who_says_so(mark, words):
         Show("x", "視" * 300, (), None, "電" * 300),
     ],
 )
-async def test_whatever_a_show_is_called_discord_takes_it(line, calendar, mark, words, show):
+async def test_whatever_a_show_is_called_discord_takes_it(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words, show: Show
+) -> None:
     occasion = replace(BAY, show=show, outlet="<@1> " + "o" * 200, exact=True)
 
     assert isinstance(await make(line, mark, words, occasion), EventMade)
@@ -82,7 +85,9 @@ async def test_whatever_a_show_is_called_discord_takes_it(line, calendar, mark, 
     assert "<@1>" not in event.body["description"]
 
 
-async def test_an_event_is_found_by_its_mark(line, calendar, mark, words):
+async def test_an_event_is_found_by_its_mark(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     assert await find_event(line.sender, GUILD, mark) == Absent()
     made = await make(line, mark, words)
 
@@ -90,7 +95,9 @@ async def test_an_event_is_found_by_its_mark(line, calendar, mark, words):
     assert await find_event(line.sender, GUILD, "another mark") == Absent()
 
 
-async def test_an_event_is_changed_and_removed(line, calendar, mark, words):
+async def test_an_event_is_changed_and_removed(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     made = await make(line, mark, words)
 
     changed = await change_event(line.sender, GUILD, made.event_id, {"name": "Another"})
@@ -101,7 +108,9 @@ async def test_an_event_is_changed_and_removed(line, calendar, mark, words):
     assert calendar[made.event_id].deleted
 
 
-async def test_one_that_somebody_deleted_is_gone(line, calendar, mark, words):
+async def test_one_that_somebody_deleted_is_gone(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     made = await make(line, mark, words)
     calendar[made.event_id].deleted = True
 
@@ -109,11 +118,13 @@ async def test_one_that_somebody_deleted_is_gone(line, calendar, mark, words):
     assert await remove_event(line.sender, GUILD, made.event_id) == EventGone()
 
 
-async def test_without_the_right_it_is_held(line, mark, words):
+async def test_without_the_right_it_is_held(line: Line, mark: str, words: Words) -> None:
     assert await make(line, mark, words) == Held(Hold.MISSING_PERMISSION, 50013)
 
 
-async def test_the_hundred_and_first_finds_no_room(line, calendar, mark, words):
+async def test_the_hundred_and_first_finds_no_room(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     line.standin.limits.global_window.limit = 1000
     for _ in range(100):
         await make(line, mark, words)
@@ -125,7 +136,9 @@ async def test_the_hundred_and_first_finds_no_room(line, calendar, mark, words):
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_leaves_it_in_doubt(line, calendar, mark, words, stored):
+async def test_a_reset_leaves_it_in_doubt(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words, stored: bool
+) -> None:
     line.standin.fail(Fault(Act.RESET, path="/scheduled-events", stored=stored))
 
     assert isinstance(await make(line, mark, words), Uncertain)
@@ -133,13 +146,17 @@ async def test_a_reset_leaves_it_in_doubt(line, calendar, mark, words, stored):
     assert isinstance(found, EventMade if stored else Absent)
 
 
-async def test_an_answer_without_an_event_is_a_doubt(line, calendar, mark, words):
+async def test_an_answer_without_an_event_is_a_doubt(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     line.standin.fail(Fault(Act.GARBLED, path="/scheduled-events"))
 
     assert isinstance(await make(line, mark, words), Uncertain)
 
 
-async def test_a_deletion_answered_with_a_page_is_a_doubt(line, calendar, mark, words):
+async def test_a_deletion_answered_with_a_page_is_a_doubt(
+    line: Line, calendar: dict[int, ScheduledEvent], mark: str, words: Words
+) -> None:
     made = await make(line, mark, words)
     line.standin.fail(Fault(Act.GARBLED, method="DELETE", path="/scheduled-events"))
 

@@ -6,11 +6,12 @@ from bot.delivery.listing import Heading, pages, render_list
 from bot.delivery.showing import marks
 from bot.delivery.telling import NOBODY, Mentions, Outlet
 from bot.news.model import Event
-from tests.delivery.test_rendering import MARK, telling
+from bot.words import Words
+from tests.delivery.test_rendering import MARK, embed_of, telling
 from tests.standin.payloads import check_message
 
 
-def test_what_was_held_is_told_in_one_message(words):
+def test_what_was_held_is_told_in_one_message(words: Words) -> None:
     held = [
         telling(),
         telling(Event.TRAILER),
@@ -22,7 +23,7 @@ def test_what_was_held_is_told_in_one_message(words):
 
     check_message(payload)
     assert payload["content"] == "While I could not post here, 4 things happened · <@11>"
-    lines = payload["embeds"][0]["description"].splitlines()
+    lines = embed_of(payload)["description"].splitlines()
     assert lines[0] == (
         "• **Quiet Harbour** is renewed for season 4"
         " — [The Screen Ledger](https://ledger.example/quiet-harbour)"
@@ -31,7 +32,7 @@ def test_what_was_held_is_told_in_one_message(words):
     assert marks(payload) == {MARK}
 
 
-def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words):
+def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words: Words) -> None:
     long = Outlet("The Screen Ledger", "https://ledger.example/" + "x" * 250)
     held = [telling(season=n, show="A very long title " * 5, outlets=(long,)) for n in range(60)]
 
@@ -42,7 +43,7 @@ def test_more_than_fits_goes_into_further_messages_and_nothing_is_left_out(words
         check_message(render_list(page, Heading.DIGEST, NOBODY, MARK, words))
 
 
-def test_a_list_of_nothing_is_no_post(words):
+def test_a_list_of_nothing_is_no_post(words: Words) -> None:
     assert pages([], words) == ()
     with pytest.raises(ValueError, match="nothing"):
         render_list([], Heading.DIGEST, NOBODY, MARK, words)

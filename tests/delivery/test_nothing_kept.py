@@ -12,7 +12,8 @@ from bot.delivery.outcomes import Sent
 from bot.delivery.rendering import render
 from bot.delivery.telling import NOBODY
 from bot.delivery.wire import Call
-from tests.delivery.conftest import NEWS
+from bot.words import Words
+from tests.delivery.conftest import NEWS, Line
 from tests.delivery.test_rendering import telling
 
 MESSAGES = 40
@@ -28,7 +29,9 @@ def alive(*kinds: type) -> int:
     return sum(isinstance(each, kinds) for each in gc.get_objects())
 
 
-async def test_discord_py_keeps_no_view_of_our_posts_and_we_keep_no_call(line, words):
+async def test_discord_py_keeps_no_view_of_our_posts_and_we_keep_no_call(
+    line: Line, words: Words
+) -> None:
     line.standin.limits.bucket_limit = 10_000
     line.standin.limits.global_window.limit = 10_000
     before = alive(discord.ui.View, discord.ui.Item, discord.Message, Call)

@@ -12,7 +12,7 @@ class Clock:
         return self.seconds
 
 
-def test_ten_members_are_opened_at_once_and_then_one_in_three_seconds():
+def test_ten_members_are_opened_at_once_and_then_one_in_three_seconds() -> None:
     clock = Clock()
     openings = Openings(clock)
     asked = [openings.take() for _ in range(11)]
@@ -23,7 +23,7 @@ def test_ten_members_are_opened_at_once_and_then_one_in_three_seconds():
     assert openings.take() == pytest.approx(3.0)
 
 
-def test_being_refused_costs_nothing():
+def test_being_refused_costs_nothing() -> None:
     clock = Clock()
     openings = Openings(clock, burst=1, seconds_each=3)
     openings.take()
@@ -34,7 +34,7 @@ def test_being_refused_costs_nothing():
     assert openings.take() == 0.0
 
 
-def test_after_a_refusal_of_discords_nothing_is_opened_for_as_long_as_it_says():
+def test_after_a_refusal_of_discords_nothing_is_opened_for_as_long_as_it_says() -> None:
     clock = Clock()
     openings = Openings(clock)
     openings.pause(600)

@@ -1,6 +1,7 @@
 """One budget for all: the pacer against a clock of its own."""
 
 import asyncio
+from collections.abc import Callable
 from math import inf
 from random import Random
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.delivery.outcomes import StopCause
 from bot.delivery.pacing import INVALID_LIMIT, Pacer, PausedError, Permit, Priority
+from tests.delivery.conftest import Line
 
 
 class Clock:
@@ -36,7 +38,9 @@ class Clock:
             await woken
 
 
-async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.POST) -> list[float]:
+async def departures(
+    pacer: Pacer, clock: Clock, count: int, priority: Priority = Priority.POST
+) -> list[float]:
     """When each of `count` requests that ask at once may leave."""
     left: list[float] = []
 
@@ -49,7 +53,9 @@ async def departures(pacer: Pacer, clock: Clock, count: int, priority=Priority.P
     return left
 
 
-async def arrivals(pacer: Pacer, clock: Clock, count: int, stall: tuple[float, float]):
+async def arrivals(
+    pacer: Pacer, clock: Clock, count: int, stall: tuple[float, float]
+) -> list[float]:
     """When each of `count` requests arrives, 40 at once; those of a stall arrive at its end."""
     begins, ends = (clock() + each for each in stall)
     arrived: list[float] = []
@@ -75,14 +81,14 @@ def busiest_second(left: list[float]) -> int:
 
 
 @pytest.mark.parametrize("late", [0.0, 0.001, 0.02, 0.3])
-async def test_no_second_sees_more_than_the_rate_however_late_the_loop_wakes(late):
+async def test_no_second_sees_more_than_the_rate_however_late_the_loop_wakes(late: float) -> None:
     clock = Clock(late)
     left = await departures(Pacer(45, clock, clock.sleep), clock, 400)
 
     assert busiest_second(left) <= 45
 
 
-async def test_requests_leave_evenly_and_not_in_one_burst_a_second():
+async def test_requests_leave_evenly_and_not_in_one_burst_a_second() -> None:
     """Discord's window is not ours: two bursts close together would be 90 in one of its seconds."""
     clock = Clock()
     left = await departures(Pacer(45, clock, clock.sleep), clock, 45)
@@ -91,7 +97,7 @@ async def test_requests_leave_evenly_and_not_in_one_burst_a_second():
 
 
 @pytest.mark.parametrize("late", [0.0, 0.001, 0.005])
-async def test_the_budget_is_used_to_95_percent_at_least(late):
+async def test_the_budget_is_used_to_95_percent_at_least(late: float) -> None:
     clock = Clock(late)
     left = await departures(Pacer(45, clock, clock.sleep), clock, 4_500)
 
@@ -99,7 +105,9 @@ async def test_the_budget_is_used_to_95_percent_at_least(late):
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.3, 0.9, 2.0])
-async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(seconds):
+async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(
+    seconds: float,
+) -> None:
     """Discord refuses the fiftieth that arrives in a second, whenever it was sent."""
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
@@ -120,7 +128,9 @@ async def test_requests_that_a_stall_held_up_are_not_crowded_by_those_after_it(s
         pytest.param(lambda random: 0.04 if random.random() < 0.2 else 0.5, id="of two sorts"),
     ],
 )
-async def test_answers_that_always_take_their_time_hold_nobody_back(late):
+async def test_answers_that_always_take_their_time_hold_nobody_back(
+    late: Callable[[Random], float],
+) -> None:
     clock, random = Clock(), Random(1)
     pacer = Pacer(45, clock, clock.sleep)
     left: list[float] = []
@@ -143,7 +153,7 @@ async def test_answers_that_always_take_their_time_hold_nobody_back(late):
     assert 900 / (left[-1] - left[0]) >= 0.95 * 45
 
 
-async def test_what_is_never_answered_holds_back_for_a_second_only():
+async def test_what_is_never_answered_holds_back_for_a_second_only() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     start = clock()
@@ -154,7 +164,7 @@ async def test_what_is_never_answered_holds_back_for_a_second_only():
     assert clock() - start <= 21
 
 
-async def test_the_first_request_after_a_pause_leaves_at_once():
+async def test_the_first_request_after_a_pause_leaves_at_once() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     await departures(pacer, clock, 100)
@@ -165,7 +175,7 @@ async def test_the_first_request_after_a_pause_leaves_at_once():
     assert left == clock()
 
 
-async def test_the_bots_own_requests_go_before_posts_and_posts_before_upkeep():
+async def test_the_bots_own_requests_go_before_posts_and_posts_before_upkeep() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     order: list[Priority] = []
@@ -180,7 +190,7 @@ async def test_the_bots_own_requests_go_before_posts_and_posts_before_upkeep():
     assert order == [Priority.OWN, Priority.POST, Priority.UPKEEP]
 
 
-async def test_upkeep_gets_a_fifth_while_posts_wait_and_is_not_starved():
+async def test_upkeep_gets_a_fifth_while_posts_wait_and_is_not_starved() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     order: list[Priority] = []
@@ -197,7 +207,7 @@ async def test_upkeep_gets_a_fifth_while_posts_wait_and_is_not_starved():
     assert while_posts_waited.count(Priority.UPKEEP) == 20
 
 
-async def test_whoever_gives_up_waiting_leaves_no_hole():
+async def test_whoever_gives_up_waiting_leaves_no_hole() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     gone = asyncio.create_task(pacer.acquire())
@@ -210,7 +220,7 @@ async def test_whoever_gives_up_waiting_leaves_no_hole():
     assert pacer.health().waiting == 0
 
 
-async def test_a_global_limit_is_waited_out_and_then_the_rate_is_lower():
+async def test_a_global_limit_is_waited_out_and_then_the_rate_is_lower() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     pacer.slow_down(2.0)
@@ -222,7 +232,7 @@ async def test_a_global_limit_is_waited_out_and_then_the_rate_is_lower():
     assert busiest_second(left) <= 41
 
 
-async def test_requests_refused_together_slow_the_bot_down_once():
+async def test_requests_refused_together_slow_the_bot_down_once() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     for _ in range(30):
@@ -231,7 +241,7 @@ async def test_requests_refused_together_slow_the_bot_down_once():
     assert pacer.health().rate == pytest.approx(40.5)
 
 
-async def test_ten_quiet_minutes_bring_the_rate_back():
+async def test_ten_quiet_minutes_bring_the_rate_back() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     pacer.slow_down(2.0)
@@ -242,7 +252,7 @@ async def test_ten_quiet_minutes_bring_the_rate_back():
     assert pacer.health().rate == 45
 
 
-async def test_cloudflares_refusal_stops_everything_for_longer_each_time():
+async def test_cloudflares_refusal_stops_everything_for_longer_each_time() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     pauses = []
@@ -255,7 +265,7 @@ async def test_cloudflares_refusal_stops_everything_for_longer_each_time():
     assert pauses == pytest.approx([600, 1200, 2400, 3600, 3600])
 
 
-async def test_the_bots_own_requests_wait_for_the_end_of_a_ban():
+async def test_the_bots_own_requests_wait_for_the_end_of_a_ban() -> None:
     """discord.py would end the bot on an exception that it does not know."""
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
@@ -267,7 +277,7 @@ async def test_the_bots_own_requests_wait_for_the_end_of_a_ban():
     assert clock() >= start + 600
 
 
-async def test_a_bad_token_is_worth_no_patience():
+async def test_a_bad_token_is_worth_no_patience() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     pacer.note_bad_token()
@@ -276,14 +286,14 @@ async def test_a_bad_token_is_worth_no_patience():
         await pacer.acquire_patiently()
 
 
-async def test_thirty_pages_at_once_are_one_ban():
+async def test_thirty_pages_at_once_are_one_ban() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
 
     assert [pacer.note_banned() for _ in range(30)] == [600.0] * 30
 
 
-async def test_a_success_ends_the_growing_of_bans():
+async def test_a_success_ends_the_growing_of_bans() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     clock.seconds += pacer.note_banned()
@@ -292,7 +302,7 @@ async def test_a_success_ends_the_growing_of_bans():
     assert pacer.note_banned() == 600.0
 
 
-async def test_whoever_waits_when_the_stop_comes_is_told():
+async def test_whoever_waits_when_the_stop_comes_is_told() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     waiting = [asyncio.create_task(pacer.acquire()) for _ in range(20)]
@@ -306,7 +316,7 @@ async def test_whoever_waits_when_the_stop_comes_is_told():
     assert pacer.health().stopped_for == inf
 
 
-async def test_five_thousand_invalid_requests_in_ten_minutes_stop_the_bot():
+async def test_five_thousand_invalid_requests_in_ten_minutes_stop_the_bot() -> None:
     clock = Clock()
     pacer = Pacer(45, clock, clock.sleep)
     for _ in range(INVALID_LIMIT - 1):
@@ -324,7 +334,7 @@ async def test_five_thousand_invalid_requests_in_ten_minutes_stop_the_bot():
 
 
 @pytest.mark.parametrize("rate", [30])  # leaves room for a busy machine that hands them over late
-async def test_a_burst_of_posts_passes_discord_without_one_refusal(line):
+async def test_a_burst_of_posts_passes_discord_without_one_refusal(line: Line) -> None:
     """Sent at once, 25 of these would be refused: Discord takes fifty a second."""
 
     await asyncio.gather(

@@ -5,28 +5,32 @@ from time import monotonic
 import discord
 import pytest
 from discord.ext import commands
+from simcord.env import Env
 
 from bot.delivery.outcomes import Failed, Failure, Held, Hold, Sent, Uncertain, Wait
 from bot.delivery.pacing import RATE, Pacer
 from bot.delivery.rendering import render
 from bot.delivery.sending import ClientRest, DmOpened, Sender
 from bot.delivery.telling import Mentions
+from bot.words import Words
 from tests.delivery.test_rendering import MARK, telling
 
 MESSAGES = "/channels/*/messages"
 
 
 @pytest.fixture
-def simcord_bot():
+def simcord_bot() -> commands.Bot:
     return commands.Bot(commands.when_mentioned, intents=discord.Intents(guilds=True))
 
 
 @pytest.fixture
-def simulated(simcord_bot, simcord_env):
+def simulated(simcord_bot: commands.Bot, simcord_env: Env) -> tuple[Env, Sender]:
     return simcord_env, Sender(ClientRest(simcord_bot), Pacer(RATE, monotonic))
 
 
-async def test_a_post_arrives_with_its_words_embed_and_buttons(simulated, words):
+async def test_a_post_arrives_with_its_words_embed_and_buttons(
+    simulated: tuple[Env, Sender], words: Words
+) -> None:
     env, sender = simulated
     guild = env.create_guild()
     channel = guild.create_text_channel("tv-news")
@@ -50,7 +54,9 @@ async def test_a_post_arrives_with_its_words_embed_and_buttons(simulated, words)
         (400, 424242, Failed(Failure.UNKNOWN, 424242, "error")),
     ],
 )
-async def test_refusals_are_read_from_the_librarys_exceptions(simulated, status, code, outcome):
+async def test_refusals_are_read_from_the_librarys_exceptions(
+    simulated: tuple[Env, Sender], status: int, code: int, outcome: Held | Failed
+) -> None:
     env, sender = simulated
     channel = env.create_guild().create_text_channel("tv-news")
     env.inject_error("POST", MESSAGES, status=status, code=code, message="error")
@@ -58,7 +64,7 @@ async def test_refusals_are_read_from_the_librarys_exceptions(simulated, status,
     assert await sender.post(channel.id, {"content": "news"}, "n1", "") == outcome
 
 
-async def test_trouble_is_uncertain_there_too(simulated):
+async def test_trouble_is_uncertain_there_too(simulated: tuple[Env, Sender]) -> None:
     env, sender = simulated
     channel = env.create_guild().create_text_channel("tv-news")
     env.inject_error("POST", MESSAGES, status=503, code=0)
@@ -66,7 +72,7 @@ async def test_trouble_is_uncertain_there_too(simulated):
     assert isinstance(await sender.post(channel.id, {"content": "news"}, "n1", ""), Uncertain)
 
 
-async def test_a_direct_message_can_be_opened(simulated):
+async def test_a_direct_message_can_be_opened(simulated: tuple[Env, Sender]) -> None:
     env, sender = simulated
     guild = env.create_guild()
     member = guild.add_member(env.create_user("ada"))

@@ -12,14 +12,14 @@ from bot.delivery.steps import (
     publish,
     reopen,
 )
-from tests.delivery.conftest import GUILD, NEWS
+from tests.delivery.conftest import GUILD, NEWS, Line
 from tests.delivery.test_sending import payload, send
 from tests.standin import Channel, Fault
 from tests.standin.faults import Act
 from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, PUBLIC_THREAD, SEND, SEND_IN_THREADS
 
 
-async def test_an_edit_says_what_is_shown_now(line, mark):
+async def test_an_edit_says_what_is_shown_now(line: Line, mark: str) -> None:
     sent = await send(line, mark)
     newer = payload(mark, "newer news")
 
@@ -27,7 +27,7 @@ async def test_an_edit_says_what_is_shown_now(line, mark):
     assert line.posted() == ["newer news"]
 
 
-async def test_an_edit_takes_away_what_the_new_payload_has_not(line, mark):
+async def test_an_edit_takes_away_what_the_new_payload_has_not(line: Line, mark: str) -> None:
     sent = await send(line, mark)
 
     await edit(line.sender, NEWS, sent.message_id, {"content": "plain"})
@@ -36,14 +36,14 @@ async def test_an_edit_takes_away_what_the_new_payload_has_not(line, mark):
     assert message.payload["embeds"] == message.payload["components"] == []
 
 
-async def test_an_edit_of_a_deleted_message_was_told(line, mark):
+async def test_an_edit_of_a_deleted_message_was_told(line: Line, mark: str) -> None:
     sent = await send(line, mark)
     line.world.delete(line.world.messages[sent.message_id])
 
     assert await edit(line.sender, NEWS, sent.message_id, payload(mark)) == Told()
 
 
-async def test_an_edit_of_an_old_message_waits_when_discord_says_so(line, mark):
+async def test_an_edit_of_an_old_message_waits_when_discord_says_so(line: Line, mark: str) -> None:
     sent = await send(line, mark)
     line.standin.fail(Fault(Act.STATUS, method="PATCH", status=429, code=30046, retry_after=90))
 
@@ -52,7 +52,7 @@ async def test_an_edit_of_an_old_message_waits_when_discord_says_so(line, mark):
     assert outcome == Wait(90, Scope.WRITE)
 
 
-async def test_a_message_is_published_and_a_second_time_is_no_error(line, mark):
+async def test_a_message_is_published_and_a_second_time_is_no_error(line: Line, mark: str) -> None:
     line.channel.type = ANNOUNCEMENT
     sent = await send(line, mark)
 
@@ -60,7 +60,7 @@ async def test_a_message_is_published_and_a_second_time_is_no_error(line, mark):
     assert await publish(line.sender, NEWS, sent.message_id) == Published()
 
 
-async def test_the_eleventh_publication_of_an_hour_waits(line, mark):
+async def test_the_eleventh_publication_of_an_hour_waits(line: Line, mark: str) -> None:
     line.channel.type = ANNOUNCEMENT
     line.standin.limits.bucket_limit = 50
     posts = [await send(line, mark, nonce=f"n{i}") for i in range(11)]
@@ -68,11 +68,13 @@ async def test_the_eleventh_publication_of_an_hour_waits(line, mark):
     outcomes = [await publish(line.sender, NEWS, post.message_id) for post in posts]
 
     assert outcomes[:10] == [Published()] * 10
-    assert outcomes[10].scope is Scope.SHARED
-    assert outcomes[10].seconds > 3_000
+    last = outcomes[10]
+    assert isinstance(last, Wait)
+    assert last.scope is Scope.SHARED
+    assert last.seconds > 3_000
 
 
-async def test_publishing_is_no_step_of_an_ordinary_channel(line, mark):
+async def test_publishing_is_no_step_of_an_ordinary_channel(line: Line, mark: str) -> None:
     sent = await send(line, mark)
 
     outcome = await publish(line.sender, NEWS, sent.message_id)
@@ -80,7 +82,7 @@ async def test_publishing_is_no_step_of_an_ordinary_channel(line, mark):
     assert outcome == Held(Hold.WRONG_CHANNEL, 50024)
 
 
-async def test_a_forum_gets_a_post_with_the_shows_name(line, mark):
+async def test_a_forum_gets_a_post_with_the_shows_name(line: Line, mark: str) -> None:
     line.world.add_guild(line.world.guilds[GUILD], Channel(300, type=FORUM))
 
     made = await make_thread(line.sender, 300, "Quiet @everyone" + "x" * 200, payload(mark))
@@ -92,7 +94,7 @@ async def test_a_forum_gets_a_post_with_the_shows_name(line, mark):
     assert len(thread.name) <= 100
 
 
-async def test_a_forum_that_wants_a_tag_is_held(line, mark):
+async def test_a_forum_that_wants_a_tag_is_held(line: Line, mark: str) -> None:
     line.world.add_guild(line.world.guilds[GUILD], Channel(300, type=FORUM))
     line.standin.fail(Fault(Act.STATUS, path="/threads", status=400, code=40067))
 
@@ -101,7 +103,7 @@ async def test_a_forum_that_wants_a_tag_is_held(line, mark):
     assert made == Held(Hold.TAG_NEEDED, 40067)
 
 
-async def test_an_archived_thread_is_reopened_and_takes_news(line, mark):
+async def test_an_archived_thread_is_reopened_and_takes_news(line: Line, mark: str) -> None:
     line.world.channels[NEWS] = thread = Channel(
         NEWS, guild=GUILD, type=PUBLIC_THREAD, parent=300, archived=True, allow=ALL & ~SEND
     )
@@ -113,7 +115,7 @@ async def test_an_archived_thread_is_reopened_and_takes_news(line, mark):
     assert line.posted() == ["news"]
 
 
-async def test_a_locked_thread_is_not_reopened(line):
+async def test_a_locked_thread_is_not_reopened(line: Line) -> None:
     line.world.channels[NEWS] = Channel(
         NEWS, guild=GUILD, type=PUBLIC_THREAD, parent=300, archived=True, locked=True
     )
@@ -121,7 +123,7 @@ async def test_a_locked_thread_is_not_reopened(line):
     assert isinstance(await reopen(line.sender, NEWS), Held)
 
 
-async def test_a_thread_needs_a_right_of_its_own(line, mark):
+async def test_a_thread_needs_a_right_of_its_own(line: Line, mark: str) -> None:
     line.world.channels[NEWS] = Channel(
         NEWS, guild=GUILD, type=PUBLIC_THREAD, parent=300, allow=ALL & ~SEND_IN_THREADS
     )
@@ -129,7 +131,7 @@ async def test_a_thread_needs_a_right_of_its_own(line, mark):
     assert await send(line, mark) == Held(Hold.MISSING_PERMISSION, 50013)
 
 
-async def test_steps_meet_trouble_like_posts_do(line, mark):
+async def test_steps_meet_trouble_like_posts_do(line: Line, mark: str) -> None:
     sent = await send(line, mark)
     line.standin.fail(
         Fault(Act.STATUS, method="PATCH", status=500),

@@ -1,5 +1,8 @@
 """The whole bot as a process, the stand-in as another: subscribed, fed, killed, started again."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from tests.delivery.whole import Outlet, bot, environment, follow
@@ -12,13 +15,13 @@ TRAILER = "**Hightown** season 4: the trailer is out — The Screen Ledger"
 
 
 @pytest.fixture
-async def outlet():
+async def outlet() -> AsyncIterator[Outlet]:
     async with Outlet().on_air() as one:
         yield one
 
 
 @pytest.fixture
-async def standin():
+async def standin() -> AsyncIterator[StandInProcess]:
     async with StandInProcess(world=WORLD) as running:
         yield running
 
@@ -28,8 +31,8 @@ async def news(standin: StandInProcess) -> list[str]:
 
 
 async def test_what_was_polled_before_a_kill_is_posted_once_and_in_order_after_it(
-    standin, outlet, tmp_path
-):
+    standin: StandInProcess, outlet: Outlet, tmp_path: Path
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     async with bot(settings, tmp_path):
         await standin.until("message", "/subscribe")

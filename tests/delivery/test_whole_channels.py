@@ -1,6 +1,8 @@
 """The whole bot as a process, in an announcement channel and a forum, killed in between."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,13 +23,13 @@ TRAILER = "**Hightown** season 4: the trailer is out — The Screen Ledger"
 
 
 @pytest.fixture
-async def outlet():
+async def outlet() -> AsyncIterator[Outlet]:
     async with Outlet().on_air() as one:
         yield one
 
 
 @pytest.fixture
-async def standin():
+async def standin() -> AsyncIterator[StandInProcess]:
     async with StandInProcess(world=WORLD) as running:
         yield running
 
@@ -50,8 +52,8 @@ async def standing(standin: StandInProcess) -> dict[int, list[str]]:
 
 
 async def test_news_is_published_and_has_one_forum_post_whatever_is_interrupted(
-    standin, outlet, tmp_path
-):
+    standin: StandInProcess, outlet: Outlet, tmp_path: Path
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     await follow_in_both(settings["DATABASE_URL"])
     async with bot(settings, tmp_path):

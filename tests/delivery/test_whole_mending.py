@@ -1,5 +1,8 @@
 """A channel that is closed to the bot and opened again, over real sockets from feed to Discord."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from tests.delivery.whole import Outlet, bot, environment, follow
@@ -21,18 +24,20 @@ HEADLINES = (
 
 
 @pytest.fixture
-async def outlet():
+async def outlet() -> AsyncIterator[Outlet]:
     async with Outlet().on_air() as one:
         yield one
 
 
 @pytest.fixture
-async def standin():
+async def standin() -> AsyncIterator[StandInProcess]:
     async with StandInProcess(world=WORLD) as running:
         yield running
 
 
-async def test_what_was_held_comes_in_one_message_after_the_repair(standin, outlet, tmp_path):
+async def test_what_was_held_comes_in_one_message_after_the_repair(
+    standin: StandInProcess, outlet: Outlet, tmp_path: Path
+) -> None:
     async with bot(environment(tmp_path, outlet, standin), tmp_path):
         await standin.until("message", "/subscribe")
         for show in ("Hightown", "Virgin River"):

@@ -1,6 +1,8 @@
 """The whole bot as a process: a premiere's reminder and its event, killed in between, once each."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -25,13 +27,13 @@ WORLD = {"guilds": [{"id": GUILD, "allow": ALL | CREATE_EVENTS, "channels": [{"i
 
 
 @pytest.fixture
-async def outlet():
+async def outlet() -> AsyncIterator[Outlet]:
     async with Outlet().on_air() as one:
         yield one
 
 
 @pytest.fixture
-async def standin():
+async def standin() -> AsyncIterator[StandInProcess]:
     async with StandInProcess(world=WORLD) as running:
         yield running
 
@@ -61,8 +63,8 @@ async def prepare(url: str, days: dict[int, str]) -> None:
 
 
 async def test_a_premiere_is_told_and_scheduled_once_whatever_is_interrupted(
-    standin, outlet, tmp_path
-):
+    standin: StandInProcess, outlet: Outlet, tmp_path: Path
+) -> None:
     settings = environment(tmp_path, outlet, standin)
     now = datetime.now(UTC)
     # The day that began for the reminder at ten in the morning (UTC), and one that is to come.

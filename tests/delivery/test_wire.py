@@ -1,5 +1,7 @@
 """What the trace does with every request of the client, ours or not."""
 
+from collections.abc import AsyncIterator
+
 import aiohttp
 import pytest
 
@@ -7,6 +9,7 @@ from bot.delivery.answers import Reply
 from bot.delivery.outcomes import StopCause
 from bot.delivery.pacing import PausedError
 from bot.delivery.wire import delivery_trace, read_reply
+from tests.delivery.conftest import Line
 from tests.standin import Fault
 from tests.standin.faults import Act
 
@@ -14,20 +17,24 @@ AS_THE_BOT = {"Authorization": "Bot token"}
 
 
 @pytest.fixture
-async def session(line):
+async def session(line: Line) -> AsyncIterator[aiohttp.ClientSession]:
     """Requests of the client that the sender knows nothing of."""
     async with aiohttp.ClientSession(trace_configs=[delivery_trace(line.pacer)]) as open_session:
         yield open_session
 
 
-async def test_the_bots_own_requests_take_from_the_same_budget(line, session):
+async def test_the_bots_own_requests_take_from_the_same_budget(
+    line: Line, session: aiohttp.ClientSession
+) -> None:
     before = line.pacer.health().sent
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
     assert line.pacer.health().sent == before + 1
 
 
-async def test_interactions_never_wait_behind_deliveries(line, session):
+async def test_interactions_never_wait_behind_deliveries(
+    line: Line, session: aiohttp.ClientSession
+) -> None:
     before = line.pacer.health().sent
     line.pacer.note_bad_token()
     url = f"{line.standin.api}/interactions/1/token/callback"
@@ -37,7 +44,9 @@ async def test_interactions_never_wait_behind_deliveries(line, session):
     assert line.pacer.health().sent == before
 
 
-async def test_a_global_limit_of_another_request_pauses_the_posts_too(line, session):
+async def test_a_global_limit_of_another_request_pauses_the_posts_too(
+    line: Line, session: aiohttp.ClientSession
+) -> None:
     line.standin.fail(Fault(Act.LIMIT, "GET", "/users", scope="global", retry_after=30))
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
@@ -45,14 +54,18 @@ async def test_a_global_limit_of_another_request_pauses_the_posts_too(line, sess
         await line.pacer.acquire()
 
 
-async def test_cloudflares_page_to_another_request_stops_the_posts_too(line, session):
+async def test_cloudflares_page_to_another_request_stops_the_posts_too(
+    line: Line, session: aiohttp.ClientSession
+) -> None:
     line.standin.fail(Fault(Act.CLOUDFLARE, "GET", "/users", status=429))
     await session.get(f"{line.standin.api}/users/@me", headers=AS_THE_BOT)
 
     assert line.pacer.health().cause is StopCause.CLOUDFLARE
 
 
-async def test_refusals_of_other_requests_count_as_invalid(line, session):
+async def test_refusals_of_other_requests_count_as_invalid(
+    line: Line, session: aiohttp.ClientSession
+) -> None:
     await session.get(f"{line.standin.api}/users/@me", headers={"Authorization": "Bot bad"})
 
     assert line.pacer.health().invalid == 1
@@ -73,5 +86,7 @@ async def test_refusals_of_other_requests_count_as_invalid(line, session):
         ({"Via": "1"}, b"\xff\xfe", Reply(429, from_discord=False)),
     ],
 )
-def test_an_answer_is_read_however_odd_it_is(headers, body, reply):
+def test_an_answer_is_read_however_odd_it_is(
+    headers: dict[str, str], body: bytes, reply: Reply
+) -> None:
     assert read_reply(429, headers, body) == reply

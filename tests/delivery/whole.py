@@ -99,7 +99,9 @@ def environment(
 
 
 @asynccontextmanager
-async def bot(environment: dict[str, str], folder: Path):
+async def bot(
+    environment: dict[str, str], folder: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot's process; killed with SIGKILL at the end of the block."""
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),

@@ -1,6 +1,7 @@
 """The demo's outlets over real sockets: feeds that grow, conditional requests, pages, pictures."""
 
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bot.demo.feedserver import FeedServer
 from bot.demo.script import Format, Item, Outlet, Script
 from bot.feeds.extract import read_feed
+from bot.feeds.feed import ParsedFeed
 from bot.news.model import Trust
 
 NOW = datetime(2027, 3, 3, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -36,6 +38,9 @@ def news(form: Format) -> Item:
 SCRIPT = Script(tuple(outlet(form) for form in Format), tuple(news(form) for form in Format))
 ITEMS = SCRIPT.items
 
+Serve = Callable[..., AbstractAsyncContextManager[FeedServer]]
+"""Serves the script, and the feeds of these files."""
+
 
 class Clock:
     def __init__(self) -> None:
@@ -46,12 +51,12 @@ class Clock:
 
 
 @pytest.fixture
-def clock():
+def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def pictures(tmp_path: Path):
+def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "images"
     folder.mkdir()
     (folder / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -59,36 +64,42 @@ def pictures(tmp_path: Path):
 
 
 @pytest.fixture
-async def web():
+async def web() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
 
 
 @pytest.fixture
-def serve(pictures, clock):
+def serve(pictures: Path, clock: Clock) -> Serve:
     @asynccontextmanager
-    async def serve(*extra: Path):
+    async def serve(*extra: Path) -> AsyncIterator[FeedServer]:
         async with FeedServer(SCRIPT, pictures, clock, extra) as server:
             yield server
 
     return serve
 
 
-async def fetch(web, url, **headers):
+async def fetch(
+    web: aiohttp.ClientSession, url: str, **headers: str
+) -> tuple[int, Mapping[str, str], bytes]:
     async with web.get(url, headers=headers) as answer:
         return answer.status, answer.headers, await answer.read()
 
 
-async def parsed(web, url):
+async def parsed(web: aiohttp.ClientSession, url: str) -> ParsedFeed:
     _, headers, body = await fetch(web, url)
-    return read_feed(body, url, headers["Content-Type"])
+    feed = read_feed(body, url, headers["Content-Type"])
+    assert isinstance(feed, ParsedFeed)
+    return feed
 
 
-async def titles(web, url):
+async def titles(web: aiohttp.ClientSession, url: str) -> list[str]:
     return [entry.article.title for entry in (await parsed(web, url)).entries]
 
 
-async def test_every_feed_holds_one_old_item_at_first(serve, web):
+async def test_every_feed_holds_one_old_item_at_first(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         for source in server.sources:
             (entry,) = (await parsed(web, source.url)).entries
@@ -96,7 +107,9 @@ async def test_every_feed_holds_one_old_item_at_first(serve, web):
             assert entry.article.published == NOW.replace(microsecond=0) - timedelta(days=30)
 
 
-async def test_items_are_published_one_by_one_in_the_scripts_order(serve, web):
+async def test_items_are_published_one_by_one_in_the_scripts_order(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         assert server.left == len(ITEMS)
         for published, item in enumerate(ITEMS, start=1):
@@ -108,7 +121,9 @@ async def test_items_are_published_one_by_one_in_the_scripts_order(serve, web):
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.outlet)
-async def test_each_format_carries_an_item_whole(serve, web, item):
+async def test_each_format_carries_an_item_whole(
+    serve: Serve, web: aiohttp.ClientSession, item: Item
+) -> None:
     async with serve() as server:
         while server.publish_next():
             pass
@@ -124,7 +139,9 @@ async def test_each_format_carries_an_item_whole(serve, web, item):
         assert article.categories == (() if item.outlet == "youtube" else ("News & views",))
 
 
-async def test_a_feed_that_did_not_change_answers_304(serve, web):
+async def test_a_feed_that_did_not_change_answers_304(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         url = server.feed("rss")
         _, headers, _ = await fetch(web, url)
@@ -140,7 +157,9 @@ async def test_a_feed_that_did_not_change_answers_304(serve, web):
             assert answer["ETag"] == etag
 
 
-async def test_a_feed_that_grew_answers_in_full(serve, web, clock):
+async def test_a_feed_that_grew_answers_in_full(
+    serve: Serve, web: aiohttp.ClientSession, clock: Clock
+) -> None:
     async with serve() as server:
         url = server.feed("rss")
         _, headers, _ = await fetch(web, url)
@@ -153,7 +172,9 @@ async def test_a_feed_that_grew_answers_in_full(serve, web, clock):
             assert answer[header] != headers[header]
 
 
-async def test_two_items_within_a_second_are_told_apart_by_the_tag(serve, web):
+async def test_two_items_within_a_second_are_told_apart_by_the_tag(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         server.publish_next()
         url = server.feed("atom")
@@ -167,7 +188,9 @@ async def test_two_items_within_a_second_are_told_apart_by_the_tag(serve, web):
         assert status == 200
 
 
-async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(serve, web, tmp_path):
+async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(
+    serve: Serve, web: aiohttp.ClientSession, tmp_path: Path
+) -> None:
     file = tmp_path / "mine.xml"
     file.write_bytes(b'<?xml version="1.0" encoding="latin-1"?><rss>caf\xe9</rss>')
     async with serve(file) as server:
@@ -182,7 +205,7 @@ async def test_a_callers_feed_is_served_as_it_is_once_it_is_published(serve, web
         assert headers["Content-Type"] == "application/xml"
 
 
-async def test_two_callers_feeds_of_one_name_are_two_sources(serve, tmp_path):
+async def test_two_callers_feeds_of_one_name_are_two_sources(serve: Serve, tmp_path: Path) -> None:
     files = [tmp_path / folder / "mine.xml" for folder in ("a", "b")]
     async with serve(*files) as server:
         assert [source.name for source in server.sources[-2:]] == [
@@ -191,18 +214,24 @@ async def test_two_callers_feeds_of_one_name_are_two_sources(serve, tmp_path):
         ]
 
 
-async def test_an_articles_link_opens_a_page_with_the_article_made_harmless(serve, web):
+async def test_an_articles_link_opens_a_page_with_the_article_made_harmless(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         item = server.publish_next()
+        assert item is not None
         status, headers, body = await fetch(web, server.link(item))
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert "&lt;b&gt;" in body.decode()
         assert b"<b>" not in body
 
 
-async def test_an_outlets_home_lists_its_items_and_names_its_feed(serve, web):
+async def test_an_outlets_home_lists_its_items_and_names_its_feed(
+    serve: Serve, web: aiohttp.ClientSession
+) -> None:
     async with serve() as server:
         item = server.publish_next()
+        assert item is not None
         _, _, body = await fetch(web, f"{server.address}/rss/")
         assert f'href="{server.link(item)}"' in body.decode()
         assert (
@@ -211,7 +240,7 @@ async def test_an_outlets_home_lists_its_items_and_names_its_feed(serve, web):
         )
 
 
-async def test_pictures_are_served(serve, web):
+async def test_pictures_are_served(serve: Serve, web: aiohttp.ClientSession) -> None:
     async with serve() as server:
         status, headers, body = await fetch(web, f"{server.address}/pictures/a.png")
         assert (status, headers["Content-Type"], body[1:4]) == (200, "image/png", b"PNG")
@@ -220,12 +249,14 @@ async def test_pictures_are_served(serve, web):
 @pytest.mark.parametrize(
     "path", ["/none/feed.xml", "/none/", "/rss/none", "/rss/new/rss", "/pictures/b.png", "/"]
 )
-async def test_what_is_not_published_is_not_found(serve, web, path):
+async def test_what_is_not_published_is_not_found(
+    serve: Serve, web: aiohttp.ClientSession, path: str
+) -> None:
     async with serve() as server:
         status, _, _ = await fetch(web, server.address + path)
         assert status == 404
 
 
-async def test_the_server_listens_on_the_own_machine_alone(serve):
+async def test_the_server_listens_on_the_own_machine_alone(serve: Serve) -> None:
     async with serve() as server:
         assert server.address.startswith("http://127.0.0.1:")

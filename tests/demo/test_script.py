@@ -1,5 +1,6 @@
 """The demo's script: days counted from today, and every mistake told."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,7 @@ told = "new"
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path: Path) -> Callable[[str], Path]:
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "harbour.png").touch()
 
@@ -56,7 +57,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_a_script_is_read_with_its_days_counted_from_today(write):
+def test_a_script_is_read_with_its_days_counted_from_today(write: Callable[[str], Path]) -> None:
     script = load_script(write(OUTLET + ITEM), TODAY)
     assert script.items == (
         Item(
@@ -72,13 +73,13 @@ def test_a_script_is_read_with_its_days_counted_from_today(write):
     )
 
 
-def test_an_outlet_has_an_old_item_from_the_start(write):
+def test_an_outlet_has_an_old_item_from_the_start(write: Callable[[str], Path]) -> None:
     (outlet,) = load_script(write(OUTLET + ITEM), TODAY).outlets
     assert (outlet.trust, outlet.format) == (Trust.PRESS, Format.ATOM)
     assert outlet.old == Item("lamp", "Old", "Nothing.", "before", "lamp-before")
 
 
-def test_the_shows_are_those_that_are_told_of(write):
+def test_the_shows_are_those_that_are_told_of(write: Callable[[str], Path]) -> None:
     rumour = ITEM.replace("Harbour", "Lighthouse").replace('told = "new"', 'told = "never"')
     rumour = rumour.replace("lamp-1", "lamp-2").replace('"harbour"', '"lighthouse"')
     assert load_script(write(OUTLET + ITEM + rumour), TODAY).shows == ("Harbour",)
@@ -98,10 +99,10 @@ def test_the_shows_are_those_that_are_told_of(write):
         (OUTLET.replace('"press"', '"gossip"') + ITEM, "outlet 1: ValueError"),
     ],
 )
-def test_a_mistake_is_told(write, text, said):
+def test_a_mistake_is_told(write: Callable[[str], Path], text: str, said: str) -> None:
     assert any(said in problem for problem in problems_of(write(text)))
 
 
-def test_mistakes_are_told_together(write):
+def test_mistakes_are_told_together(write: Callable[[str], Path]) -> None:
     text = OUTLET + ITEM.replace("guid", "uid") + ITEM.replace("harbour.png", "none.png")
     assert len(problems_of(write(text))) == 2

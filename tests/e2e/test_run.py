@@ -50,7 +50,7 @@ async def follow(url: str) -> None:
 
 async def test_news_whose_answer_was_lost_is_posted_once(
     standin: StandInProcess, outlet: Outlet, tmp_path: Path
-):
+) -> None:
     """The connection is cut after Discord stored the message: the bot finds it, and goes on."""
     settings = environment(tmp_path, outlet, standin)
     await follow(settings["DATABASE_URL"])

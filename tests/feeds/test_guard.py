@@ -206,8 +206,16 @@ class Rebinding(aiohttp.abc.AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[aiohttp.abc.ResolveResult]:
-        answer = {"hostname": host, "host": self.answers.pop(0), "port": port, "proto": 0}
-        return [aiohttp.abc.ResolveResult(**answer, family=socket.AF_INET, flags=0)]
+        return [
+            aiohttp.abc.ResolveResult(
+                hostname=host,
+                host=self.answers.pop(0),
+                port=port,
+                family=socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+        ]
 
     async def close(self) -> None:
         pass

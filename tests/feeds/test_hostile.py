@@ -24,7 +24,7 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import FeedParser
 from bot.words import load_words
 from tests.feeds.conftest import QUICK, MakeFetcher, Time
-from tests.feeds.server import Server, redirect, response, rss, serving
+from tests.feeds.server import Reply, Server, redirect, response, rss, serving
 
 CERTIFICATE = Path(__file__).parent / "self_signed.pem"
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -83,7 +83,7 @@ async def reset_at_once(writer: asyncio.StreamWriter) -> None:
 
 @pytest.mark.parametrize("trick", [drip, silence], ids=["drip", "silence"])
 async def test_the_whole_request_has_a_time_limit(
-    server: Server, make_fetcher: MakeFetcher, trick: object
+    server: Server, make_fetcher: MakeFetcher, trick: bytes | Reply
 ) -> None:
     url = server.on("/feed", trick)
 
@@ -171,7 +171,7 @@ async def test_a_body_at_the_limit_is_read(server: Server, fetcher: Fetcher) -> 
     ],
 )
 async def test_a_broken_answer_has_a_name_and_the_next_request_works(
-    server: Server, fetcher: Fetcher, trick: object, expected: set[FetchReason]
+    server: Server, fetcher: Fetcher, trick: bytes | Reply, expected: set[FetchReason]
 ) -> None:
     bad = server.on("/bad", trick)
     good = server.on("/good", response(rss("News")))

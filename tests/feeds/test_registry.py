@@ -1,6 +1,7 @@
 """A sources file: read whole, or refused with every mistake and its remedy."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bot.news.model import Trust
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path: Path) -> Callable[[str], Path]:
     def write(text: str) -> Path:
         path = tmp_path / "sources.toml"
         path.write_text(text, encoding="utf-8")
@@ -35,7 +36,7 @@ def source(**fields: object) -> str:
     return "[[source]]\n" + "\n".join(lines) + "\n"
 
 
-def test_a_source_is_read_with_its_trust(write):
+def test_a_source_is_read_with_its_trust(write: Callable[[str], Path]) -> None:
     path = write(
         source(note="anything") + source(name="Two", url="http://two.example/", trust="official")
     )
@@ -66,13 +67,15 @@ def test_a_source_is_read_with_its_trust(write):
         ("priority", "high", "unknown 'priority'; use name, url, trust, language, note"),
     ],
 )
-def test_a_mistake_is_told_with_its_remedy(write, field, value, remedy):
+def test_a_mistake_is_told_with_its_remedy(
+    write: Callable[[str], Path], field: str, value: str | int | None, remedy: str
+) -> None:
     (problem,) = problems_of(write(source(**{field: value})))
     assert problem.startswith("source 1")
     assert remedy in problem
 
 
-def test_every_mistake_is_told_at_once(write):
+def test_every_mistake_is_told_at_once(write: Callable[[str], Path]) -> None:
     path = write(
         source(trust="gossip", language="English")
         + source(name="Two", url="mailto:two@example.org")
@@ -87,7 +90,7 @@ def test_every_mistake_is_told_at_once(write):
     assert problems[3] == "source 1 (One) and source 3 (Three) have the same url; keep one"
 
 
-def test_a_name_may_stand_once(write):
+def test_a_name_may_stand_once(write: Callable[[str], Path]) -> None:
     path = write(source() + source(name="ONE", url="https://other.example/"))
     assert problems_of(path) == ("source 1 (One) and source 2 (ONE) have the same name; keep one",)
 
@@ -101,28 +104,30 @@ def test_a_name_may_stand_once(write):
         ("source = []\n[[sources]]\n", "unknown 'sources'; only [[source]] tables"),
     ],
 )
-def test_a_file_of_another_shape_is_refused(write, text, said):
+def test_a_file_of_another_shape_is_refused(
+    write: Callable[[str], Path], text: str, said: str
+) -> None:
     assert said in problems_of(write(text))[0]
 
 
-def test_an_empty_list_is_refused(write):
+def test_an_empty_list_is_refused(write: Callable[[str], Path]) -> None:
     assert "lists no source" in problems_of(write("source = []"))[0]
 
 
-def test_a_missing_file_is_told_with_the_setting_that_names_it(tmp_path):
+def test_a_missing_file_is_told_with_the_setting_that_names_it(tmp_path: Path) -> None:
     assert "SOURCES_FILE" in problems_of(tmp_path / "none.toml")[0]
 
 
-def test_a_folder_is_no_file(tmp_path):
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert "cannot be opened" in problems_of(tmp_path)[0]
 
 
-def test_a_file_of_another_encoding_is_refused(tmp_path):
+def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_bytes(source(name="Café").encode("latin-1"))
     assert problems_of(path) == ("is not UTF-8; save it as UTF-8",)
 
 
-def test_the_message_names_the_file(write):
+def test_the_message_names_the_file(write: Callable[[str], Path]) -> None:
     with pytest.raises(SourcesFileError, match=r"sources\.toml: source 1 \(One\): trust"):
         load_sources(write(source(trust="gossip")))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.news.ledger import Replay, enter
 from bot.news.lifecycle import has_undone
@@ -23,28 +24,28 @@ RUMOUR, REPORTED, CONFIRMED = Certainty
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def says(event: Event, season: int | None = 3, value: str = "", **how) -> Statement:
+def says(event: Event, season: int | None = 3, value: str = "", **how: Any) -> Statement:
     """A statement of START; its article and publisher are given when it is heard."""
     return Statement(0, event, START, season, value=value, **how)
 
 
-def renewed(season: int | None = 3, certainty: Certainty = CONFIRMED, **how) -> Statement:
+def renewed(season: int | None = 3, certainty: Certainty = CONFIRMED, **how: Any) -> Statement:
     return says(Event.RENEWED, season, certainty=certainty, **how)
 
 
-def cancelled(season: int | None = None, **how) -> Statement:
+def cancelled(season: int | None = None, **how: Any) -> Statement:
     return says(Event.CANCELLED, season, **how)
 
 
-def dated(value: str, season: int | None = 3, **how) -> Statement:
+def dated(value: str, season: int | None = 3, **how: Any) -> Statement:
     return says(Event.DATED, season, value, **how)
 
 
-def joins(name: str = "", season: int | None = None, **how) -> Statement:
+def joins(name: str = "", season: int | None = None, **how: Any) -> Statement:
     return says(Event.JOINS, season, subject=name, **how)
 
 
-def trailer(season: int | None = 3, video: str = "", **how) -> Statement:
+def trailer(season: int | None = 3, video: str = "", **how: Any) -> Statement:
     return says(Event.TRAILER, season, video, subject="trailer", **how)
 
 
@@ -52,7 +53,7 @@ def trailer(season: int | None = 3, video: str = "", **how) -> Statement:
 class Desk:
     """Hears statements as they arrive; each is another outlet's unless it names its publisher."""
 
-    calendar: dict = field(default_factory=dict)
+    calendar: dict[int, date] = field(default_factory=dict)
     heard: list[Statement] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
     last: list[LastTold | None] = field(default_factory=list)
@@ -125,6 +126,6 @@ def in_order(statements: Sequence[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda each: each.order)
 
 
-def sourced(trust: Trust, name: str) -> dict:
+def sourced(trust: Trust, name: str) -> dict[str, Any]:
     """Who says it: keyword arguments of a statement."""
     return {"trust": trust, "publisher": f"{name}.example"}

@@ -48,7 +48,7 @@ def desk() -> Desk:
     return Desk()
 
 
-def test_what_is_new_is_told_and_what_an_outlet_repeats_is_not(desk: Desk):
+def test_what_is_new_is_told_and_what_an_outlet_repeats_is_not(desk: Desk) -> None:
     assert desk.hear(renewed()) == "new"
     assert desk.hear(renewed(), HOUR) == ""
     assert desk.hear(renewed(), 300 * DAY) == ""
@@ -57,7 +57,7 @@ def test_what_is_new_is_told_and_what_an_outlet_repeats_is_not(desk: Desk):
     assert desk.fact.since == desk.fact.changed == START
 
 
-def test_another_season_is_other_news(desk: Desk):
+def test_another_season_is_other_news(desk: Desk) -> None:
     assert desk.hear(renewed(2)) == "new"
     assert desk.hear(renewed(3), HOUR) == "new"
 
@@ -66,27 +66,29 @@ def test_another_season_is_other_news(desk: Desk):
 
 
 @pytest.mark.parametrize("first", [None, 3])
-def test_an_article_without_the_season_speaks_of_the_one_in_the_news(desk: Desk, first):
+def test_an_article_without_the_season_speaks_of_the_one_in_the_news(
+    desk: Desk, first: int | None
+) -> None:
     other = None if first else 3
     assert desk.hear(renewed(first)) == "new"
     assert desk.hear(renewed(other), 40 * DAY) == ""
     assert desk.fact.key.season == 3
 
 
-def test_the_season_that_a_later_outlet_adds_is_kept(desk: Desk):
+def test_the_season_that_a_later_outlet_adds_is_kept(desk: Desk) -> None:
     """Otherwise the fact without one swallows every other season's news."""
     desk.hear(renewed(None))
     desk.hear(renewed(3), DAY)
     assert desk.hear(renewed(4), 2 * DAY) == "new"
 
 
-def test_a_renewal_without_a_season_a_year_later_is_the_next_one(desk: Desk):
+def test_a_renewal_without_a_season_a_year_later_is_the_next_one(desk: Desk) -> None:
     assert desk.hear(renewed(None)) == "new"
     assert desk.hear(renewed(None), 140 * DAY) == ""
     assert desk.hear(renewed(None), 330 * DAY) == "new"
 
 
-def test_news_without_a_number_is_of_the_season_that_the_ledger_awaits(desk: Desk):
+def test_news_without_a_number_is_of_the_season_that_the_ledger_awaits(desk: Desk) -> None:
     desk.hear(renewed(4))
     assert desk.hear(dated("2028-02-01", None), 200 * DAY) == "new"
     assert desk.told[-1].key == FactKey(SHOW, 4, Event.DATED)
@@ -94,7 +96,7 @@ def test_news_without_a_number_is_of_the_season_that_the_ledger_awaits(desk: Des
     assert desk.told[-1].key.season == 4
 
 
-def test_a_renewal_without_a_number_is_of_the_season_after_the_last_that_aired():
+def test_a_renewal_without_a_number_is_of_the_season_after_the_last_that_aired() -> None:
     desk = Desk(calendar={1: date(2025, 9, 1), 2: date(2026, 9, 1)})
     desk.hear(renewed(None))
     assert desk.fact.key.season == 3
@@ -104,13 +106,13 @@ def test_a_renewal_without_a_number_is_of_the_season_after_the_last_that_aired()
 @pytest.mark.parametrize(
     "calendar", [{}, {1: START.date() - timedelta(days=9)}, {2: date(2026, 9, 1)}]
 )
-def test_no_season_is_guessed_where_none_is_known_to_come(calendar):
+def test_no_season_is_guessed_where_none_is_known_to_come(calendar: dict[int, date]) -> None:
     desk = Desk(calendar=calendar)
     desk.hear(trailer(None))
     assert desk.fact.key.season is None
 
 
-def test_a_season_that_was_guessed_wrongly_gives_way_to_one_that_is_named():
+def test_a_season_that_was_guessed_wrongly_gives_way_to_one_that_is_named() -> None:
     desk = Desk(calendar={1: date(2025, 9, 1), 2: date(2026, 9, 1)})
     desk.hear(renewed(None))
     assert desk.hear(renewed(4), DAY) == ""
@@ -121,7 +123,7 @@ def test_a_season_that_was_guessed_wrongly_gives_way_to_one_that_is_named():
 # Certainty
 
 
-def test_a_rumour_that_is_confirmed_is_new_to_who_heard_no_rumour(desk: Desk):
+def test_a_rumour_that_is_confirmed_is_new_to_who_heard_no_rumour(desk: Desk) -> None:
     assert desk.hear(renewed(3, RUMOUR)) == "new"
     assert desk.hear(renewed(3, RUMOUR), HOUR) == ""
     assert desk.hear(renewed(3, REPORTED), 2 * HOUR) == "new"
@@ -130,26 +132,26 @@ def test_a_rumour_that_is_confirmed_is_new_to_who_heard_no_rumour(desk: Desk):
     assert desk.fact.certainty is CONFIRMED
 
 
-def test_a_confirmation_counts_although_it_is_read_after_a_later_rumour(desk: Desk):
+def test_a_confirmation_counts_although_it_is_read_after_a_later_rumour(desk: Desk) -> None:
     """The network's own words of ten o'clock are polled after a blog's of five past ten."""
     assert desk.hear(renewed(3, RUMOUR), timedelta(minutes=5)) == "new"
     assert desk.hear(renewed(3, CONFIRMED)) == "new"
 
 
-def test_a_blogs_flat_word_is_a_report_and_another_outlet_confirms_it(desk: Desk):
+def test_a_blogs_flat_word_is_a_report_and_another_outlet_confirms_it(desk: Desk) -> None:
     assert desk.hear(renewed(**BLOG)) == "new"
     assert desk.told[0].certainty is REPORTED
     assert desk.hear(renewed(**BLOG), HOUR) == ""
     assert desk.hear(renewed(**sourced(Trust.BLOG, "other")), 2 * HOUR) == "confirmed"
 
 
-def test_outlets_that_print_the_same_text_are_one(desk: Desk):
+def test_outlets_that_print_the_same_text_are_one(desk: Desk) -> None:
     desk.hear(renewed(**BLOG, wires=("abc",)))
     assert desk.hear(renewed(**sourced(Trust.BLOG, "copy"), wires=("abc", "d")), HOUR) == ""
     assert desk.fact.certainty is REPORTED
 
 
-def test_two_reports_stay_a_report(desk: Desk):
+def test_two_reports_stay_a_report(desk: Desk) -> None:
     """That both heard of talks does not make it a contract."""
     desk.hear(joins("Ada Example", certainty=REPORTED, **TRADE))
     assert desk.hear(joins("Ada Example", certainty=REPORTED, **PRESS), HOUR) == ""
@@ -159,7 +161,7 @@ def test_two_reports_stay_a_report(desk: Desk):
 # Values that change
 
 
-def test_a_date_that_moves_is_told_with_the_one_before(desk: Desk):
+def test_a_date_that_moves_is_told_with_the_one_before(desk: Desk) -> None:
     assert desk.hear(dated("2027-05-03")) == "new"
     assert desk.hear(says(Event.MOVED, value="2027-06-10"), DAY) == "changed"
     assert (desk.told[1].before, desk.told[1].value) == ("2027-05-03", "2027-06-10")
@@ -168,20 +170,20 @@ def test_a_date_that_moves_is_told_with_the_one_before(desk: Desk):
     assert desk.hear(dated("2027-06-10"), 2 * DAY) == ""
 
 
-def test_an_older_article_with_the_old_date_changes_nothing(desk: Desk):
+def test_an_older_article_with_the_old_date_changes_nothing(desk: Desk) -> None:
     desk.hear(dated("2027-06-10"), DAY)
     assert desk.hear(dated("2027-05-03")) == ""
     assert desk.fact.value == "2027-06-10"
     assert desk.fact.since == START
 
 
-def test_a_less_sure_outlet_does_not_move_a_date(desk: Desk):
+def test_a_less_sure_outlet_does_not_move_a_date(desk: Desk) -> None:
     desk.hear(dated("2027-05-03"))
     assert desk.hear(dated("2027-06-10", certainty=REPORTED), DAY) == ""
     assert desk.fact.value == "2027-05-03"
 
 
-def test_a_less_trusted_outlet_is_recorded_and_prevails_with_a_second_one(desk: Desk):
+def test_a_less_trusted_outlet_is_recorded_and_prevails_with_a_second_one(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", **OFFICIAL))
     assert desk.hear(dated("2027-06-10", **PRESS), DAY) == ""
     assert desk.hear(dated("2027-06-10", **PRESS), 2 * DAY) == ""
@@ -191,7 +193,7 @@ def test_a_less_trusted_outlet_is_recorded_and_prevails_with_a_second_one(desk: 
     assert desk.fact.disputes == ()
 
 
-def test_the_network_corrects_everybody_at_once(desk: Desk):
+def test_the_network_corrects_everybody_at_once(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", **TRADE))
     assert desk.hear(dated("2027-06-10", **OFFICIAL), DAY) == "changed"
 
@@ -211,32 +213,34 @@ def test_the_network_corrects_everybody_at_once(desk: Desk):
         ("2027-05-03", "Northern+", ""),
     ],
 )
-def test_a_date_that_becomes_more_exact_is_news_a_vaguer_one_is_not(desk, known, said, told):
+def test_a_date_that_becomes_more_exact_is_news_a_vaguer_one_is_not(
+    desk: Desk, known: str, said: str, told: str
+) -> None:
     desk.hear(dated(known))
     assert desk.hear(dated(said), DAY) == told
     assert desk.fact.value == (said if told else known)
 
 
-def test_a_vaguer_date_confirms_no_exact_one(desk: Desk):
+def test_a_vaguer_date_confirms_no_exact_one(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", certainty=REPORTED))
     assert desk.hear(dated("2027"), DAY) == ""
     assert desk.hear(dated("2027-05-03"), 2 * DAY) == "confirmed"
 
 
-def test_a_rumoured_date_that_was_wrong_is_no_date_that_moved(desk: Desk):
+def test_a_rumoured_date_that_was_wrong_is_no_date_that_moved(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", certainty=RUMOUR))
     assert desk.hear(dated("2027-06-10"), DAY) == "new"
     assert desk.told[1].before == ""
 
 
-def test_eight_episodes_that_become_ten_are_told(desk: Desk):
+def test_eight_episodes_that_become_ten_are_told(desk: Desk) -> None:
     desk.hear(says(Event.RENEWED, value="8 episodes"))
     assert desk.hear(says(Event.RENEWED, value="10 episodes"), DAY) == "changed"
     assert desk.told[-1].before == "8 episodes"
     assert desk.hear(says(Event.RENEWED, value="Northern"), 2 * DAY) == ""
 
 
-def test_a_number_of_episodes_that_changes_is_told_whatever_was_said_first(desk: Desk):
+def test_a_number_of_episodes_that_changes_is_told_whatever_was_said_first(desk: Desk) -> None:
     for value in ("", "Northern"):
         desk = Desk()
         desk.hear(says(Event.RENEWED, value=value))
@@ -245,18 +249,18 @@ def test_a_number_of_episodes_that_changes_is_told_whatever_was_said_first(desk:
         assert desk.told[-1].before == "8 episodes"
 
 
-def test_the_next_years_date_is_no_move_of_one_that_has_passed(desk: Desk):
+def test_the_next_years_date_is_no_move_of_one_that_has_passed(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", season=None))
     assert desk.hear(dated("2027-05-03", season=None), 200 * DAY) == ""
     assert desk.hear(dated("2028-05-03", season=None), 330 * DAY) == "new"
 
 
-def test_a_date_far_ahead_can_move_months_later(desk: Desk):
+def test_a_date_far_ahead_can_move_months_later(desk: Desk) -> None:
     desk.hear(dated("2028-05-03", season=None))
     assert desk.hear(dated("2028-08-03", season=None), 200 * DAY) == "changed"
 
 
-def test_a_date_that_goes_back_and_forth_is_told_once_as_uncertain(desk: Desk):
+def test_a_date_that_goes_back_and_forth_is_told_once_as_uncertain(desk: Desk) -> None:
     one, other = dated("2027-05-03", **TRADE), dated("2027-06-10", **sourced(Trust.TRADE, "b"))
     assert desk.hear(one) == "new"
     assert desk.hear(other, 6 * HOUR) == "changed"
@@ -267,14 +271,14 @@ def test_a_date_that_goes_back_and_forth_is_told_once_as_uncertain(desk: Desk):
     assert desk.fact.certainty is REPORTED
 
 
-def test_what_has_stood_since_is_certain_again(desk: Desk):
+def test_what_has_stood_since_is_certain_again(desk: Desk) -> None:
     one, other = dated("2027-05-03", **TRADE), dated("2027-06-10", **sourced(Trust.TRADE, "b"))
     for hour, statement in enumerate([one, other, one]):
         desk.hear(statement, hour * HOUR)
     assert desk.hear(one, 4 * DAY) == "confirmed"
 
 
-def test_a_date_that_returns_after_weeks_has_moved_again(desk: Desk):
+def test_a_date_that_returns_after_weeks_has_moved_again(desk: Desk) -> None:
     desk.hear(dated("2027-05-03"))
     desk.hear(dated("2027-06-10"), DAY)
     assert desk.hear(dated("2027-05-03"), 9 * DAY) == "changed"
@@ -284,32 +288,32 @@ def test_a_date_that_returns_after_weeks_has_moved_again(desk: Desk):
 # The catalogue
 
 
-def test_the_catalogue_fills_an_open_date_silently(desk: Desk):
+def test_the_catalogue_fills_an_open_date_silently(desk: Desk) -> None:
     assert desk.hear(dated("2027-05-03", **TVDB)) == ""
     assert desk.fact.value == "2027-05-03"
     assert desk.hear(dated("2027-05-03", **PRESS), DAY) == "new"
 
 
-def test_the_catalogue_moves_a_date_once_it_has_stood_for_two_days(desk: Desk):
+def test_the_catalogue_moves_a_date_once_it_has_stood_for_two_days(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", **TRADE))
     assert desk.hear(dated("2027-06-10", **TVDB), DAY) == ""
     assert desk.hear(dated("2027-06-10", **TVDB), 2 * DAY) == ""
     assert desk.hear(dated("2027-06-10", **TVDB), 3 * DAY) == "changed"
 
 
-def test_the_catalogue_moves_a_date_as_soon_as_an_outlet_agrees(desk: Desk):
+def test_the_catalogue_moves_a_date_as_soon_as_an_outlet_agrees(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", **TRADE))
     desk.hear(dated("2027-06-10", **TVDB), HOUR)
     assert desk.hear(dated("2027-06-10", **BLOG), 2 * HOUR) == "changed"
 
 
-def test_the_catalogue_does_not_announce_the_day_of_what_was_told_without_one(desk: Desk):
+def test_the_catalogue_does_not_announce_the_day_of_what_was_told_without_one(desk: Desk) -> None:
     assert desk.hear(dated("", **TRADE)) == "new"
     assert desk.hear(dated("2027-05-03", **TVDB), HOUR) == ""
     assert desk.hear(dated("2027-05-03", **PRESS), 2 * HOUR) == "changed"
 
 
-def test_the_catalogue_confirms_nothing_aloud(desk: Desk):
+def test_the_catalogue_confirms_nothing_aloud(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", certainty=REPORTED, **PRESS))
     assert desk.hear(dated("2027-05-03", **TVDB), HOUR) == ""
 
@@ -317,7 +321,7 @@ def test_the_catalogue_confirms_nothing_aloud(desk: Desk):
 # What undoes what
 
 
-def test_a_renewal_that_is_cancelled_is_withdrawn(desk: Desk):
+def test_a_renewal_that_is_cancelled_is_withdrawn(desk: Desk) -> None:
     desk.hear(renewed(3))
     assert desk.hear(cancelled(), 100 * DAY) == "withdrawn"
     assert desk.standing(Event.RENEWED) == []
@@ -325,7 +329,7 @@ def test_a_renewal_that_is_cancelled_is_withdrawn(desk: Desk):
     assert desk.hear(renewed(3), 99 * DAY) == ""  # an older article comes late
 
 
-def test_a_cancelled_show_that_is_saved_withdraws_the_cancellation(desk: Desk):
+def test_a_cancelled_show_that_is_saved_withdraws_the_cancellation(desk: Desk) -> None:
     desk.hear(renewed(3))
     desk.hear(cancelled(), 100 * DAY)
     assert desk.hear(says(Event.RENEWED, 3, "Other Network"), 160 * DAY) == "withdrawn"
@@ -335,27 +339,27 @@ def test_a_cancelled_show_that_is_saved_withdraws_the_cancellation(desk: Desk):
     assert desk.hear(renewed(3), 161 * DAY) == ""
 
 
-def test_a_cancellation_is_plain_news_where_nothing_was_told_before(desk: Desk):
+def test_a_cancellation_is_plain_news_where_nothing_was_told_before(desk: Desk) -> None:
     assert desk.hear(cancelled()) == "new"
     other = Desk()
     other.hear(renewed(3), silent=True)
     assert other.hear(cancelled(), DAY) == "new"
 
 
-def test_a_season_that_has_aired_is_cancelled_no_more():
+def test_a_season_that_has_aired_is_cancelled_no_more() -> None:
     desk = Desk(calendar={3: date(2027, 4, 1)})
     desk.hear(renewed(3))
     assert desk.hear(cancelled(), 100 * DAY) == "new"
     assert len(desk.standing(Event.RENEWED)) == 1
 
 
-def test_another_season_is_not_undone(desk: Desk):
+def test_another_season_is_not_undone(desk: Desk) -> None:
     desk.hear(renewed(4))
     assert desk.hear(cancelled(2), DAY) == "new"
     assert len(desk.standing(Event.RENEWED)) == 1
 
 
-def test_a_less_trusted_outlet_cancels_nothing_alone(desk: Desk):
+def test_a_less_trusted_outlet_cancels_nothing_alone(desk: Desk) -> None:
     desk.hear(renewed(3, **TRADE))
     assert desk.hear(cancelled(**BLOG), DAY) == ""
     assert len(desk.standing(Event.RENEWED)) == 1
@@ -363,40 +367,40 @@ def test_a_less_trusted_outlet_cancels_nothing_alone(desk: Desk):
     assert desk.standing(Event.RENEWED) == []
 
 
-def test_a_page_that_still_says_renewed_does_not_save_a_show(desk: Desk):
+def test_a_page_that_still_says_renewed_does_not_save_a_show(desk: Desk) -> None:
     desk.hear(renewed(3, **TRADE))
     desk.hear(cancelled(**TRADE), DAY)
     assert desk.hear(renewed(3, **BLOG), 2 * DAY) == ""
     assert desk.standing(Event.RENEWED) == []
 
 
-def test_a_cancellation_that_is_only_reported_is_told_and_undoes_nothing(desk: Desk):
+def test_a_cancellation_that_is_only_reported_is_told_and_undoes_nothing(desk: Desk) -> None:
     desk.hear(renewed(3))
     assert desk.hear(cancelled(certainty=REPORTED), DAY) == "new"
     assert len(desk.standing(Event.RENEWED)) == 1
     assert desk.hear(cancelled(), 2 * DAY) == "withdrawn"
 
 
-def test_a_final_season_that_is_followed_by_another_was_not_the_last(desk: Desk):
+def test_a_final_season_that_is_followed_by_another_was_not_the_last(desk: Desk) -> None:
     desk.hear(says(Event.ENDING, 5))
     assert desk.hear(renewed(6), 200 * DAY) == "withdrawn"
 
 
-def test_a_show_that_was_saved_once_is_renewed_like_any_other(desk: Desk):
+def test_a_show_that_was_saved_once_is_renewed_like_any_other(desk: Desk) -> None:
     desk.hear(cancelled(3))
     assert desk.hear(renewed(4), 20 * DAY) == "withdrawn"
     assert desk.hear(renewed(5), 400 * DAY) == "new"
     assert desk.hear(renewed(6), 800 * DAY) == "new"
 
 
-def test_an_old_date_that_is_repeated_does_not_save_a_season(desk: Desk):
+def test_an_old_date_that_is_repeated_does_not_save_a_season(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", **TRADE))
     desk.hear(cancelled(3, **TRADE), DAY)
     assert desk.hear(dated("2027-05-03", **BLOG), 2 * DAY) == ""
     assert desk.standing(Event.DATED) == []
 
 
-def test_a_page_that_repeats_a_cancellation_does_not_undo_the_rescue(desk: Desk):
+def test_a_page_that_repeats_a_cancellation_does_not_undo_the_rescue(desk: Desk) -> None:
     desk.hear(cancelled(3, **TRADE))
     desk.hear(renewed(4, **TRADE), 20 * DAY)
     assert desk.hear(cancelled(3, **BLOG), 21 * DAY) == ""
@@ -404,19 +408,21 @@ def test_a_page_that_repeats_a_cancellation_does_not_undo_the_rescue(desk: Desk)
     assert len(desk.standing(Event.RENEWED)) == 1
 
 
-def test_a_reversal_that_nobody_was_told_of_is_told_by_the_next_outlet(desk: Desk):
+def test_a_reversal_that_nobody_was_told_of_is_told_by_the_next_outlet(desk: Desk) -> None:
     desk.hear(renewed(3))
     assert desk.hear(cancelled(3), DAY, silent=True) == ""
     assert desk.hear(cancelled(3), 2 * DAY) == "withdrawn"
 
 
-def test_a_rescue_is_told_once_and_then_confirmed(desk: Desk):
+def test_a_rescue_is_told_once_and_then_confirmed(desk: Desk) -> None:
     desk.hear(cancelled(3, certainty=REPORTED))
     assert desk.hear(renewed(4, REPORTED), DAY) == "withdrawn"
     assert desk.hear(renewed(4), 2 * DAY) == "confirmed"
 
 
-def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertain(desk: Desk):
+def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertain(
+    desk: Desk,
+) -> None:
     told = [
         desk.hear(renewed(3) if hour % 2 == 0 else cancelled(3), hour * 3 * HOUR)
         for hour in range(6)
@@ -430,35 +436,37 @@ def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertai
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, ""), (9, ""), (10, ""), (11, "new"), (60, "new")])
-def test_the_same_trailer_comes_from_many_outlets_a_later_one_is_another(desk, days, told):
+def test_the_same_trailer_comes_from_many_outlets_a_later_one_is_another(
+    desk: Desk, days: int, told: str
+) -> None:
     assert desk.hear(trailer()) == "new"
     assert desk.hear(trailer(), days * DAY) == told
 
 
-def test_ten_days_count_from_the_first_word_of_a_trailer(desk: Desk):
+def test_ten_days_count_from_the_first_word_of_a_trailer(desk: Desk) -> None:
     desk.hear(trailer())
     desk.hear(trailer(), 9 * DAY)
     assert desk.hear(trailer(), 18 * DAY) == "new"
 
 
-def test_teaser_trailer_and_final_trailer_are_three(desk: Desk):
+def test_teaser_trailer_and_final_trailer_are_three(desk: Desk) -> None:
     assert desk.hear(says(Event.TEASER, subject="teaser")) == "new"
     assert desk.hear(trailer(), HOUR) == "new"
     assert desk.hear(says(Event.TRAILER, subject="final trailer"), 2 * HOUR) == "new"
 
 
-def test_one_video_is_one_trailer_whatever_it_is_called_and_however_late(desk: Desk):
+def test_one_video_is_one_trailer_whatever_it_is_called_and_however_late(desk: Desk) -> None:
     desk.hear(trailer(None, "youtube:abc"))
     assert desk.hear(says(Event.TEASER, 3, "youtube:abc", subject="teaser"), 30 * DAY) == ""
 
 
-def test_a_channel_that_puts_up_two_videos_has_two_trailers(desk: Desk):
+def test_a_channel_that_puts_up_two_videos_has_two_trailers(desk: Desk) -> None:
     desk.hear(trailer(3, "youtube:abc", **OFFICIAL))
     assert desk.hear(trailer(3, "youtube:def", **OFFICIAL), DAY) == "new"
     assert desk.hear(trailer(3, "youtube:ghi", **PRESS), 2 * DAY) == ""  # its own copy of one
 
 
-def test_each_stage_of_filming_is_news(desk: Desk):
+def test_each_stage_of_filming_is_news(desk: Desk) -> None:
     for day, stage in enumerate(["started", "paused", "resumed", "wrapped"]):
         assert desk.hear(says(Event.PRODUCTION, subject=stage), 20 * day * DAY) == "new"
         assert desk.hear(says(Event.PRODUCTION, subject=stage), (20 * day + 9) * DAY) == ""
@@ -466,43 +474,43 @@ def test_each_stage_of_filming_is_news(desk: Desk):
 
 
 @pytest.mark.parametrize("event", [Event.CLIP, Event.IMAGES])
-def test_clips_and_stills_are_never_told(desk: Desk, event: Event):
+def test_clips_and_stills_are_never_told(desk: Desk, event: Event) -> None:
     assert desk.hear(says(event)) == ""
     assert desk.hear(says(event), 30 * DAY) == ""
 
 
-def test_each_person_is_other_news(desk: Desk):
+def test_each_person_is_other_news(desk: Desk) -> None:
     assert desk.hear(joins("Ada Example")) == "new"
     assert desk.hear(joins("ada  EXÀMPLE"), DAY) == ""
     assert desk.hear(joins("Ben Example"), DAY) == "new"
     assert desk.hear(says(Event.EXITS, None, subject="Ada Example"), 2 * DAY) == "new"
 
 
-def test_a_casting_without_the_name_is_the_one_in_the_news(desk: Desk):
+def test_a_casting_without_the_name_is_the_one_in_the_news(desk: Desk) -> None:
     assert desk.hear(joins("Ada Example")) == "new"
     assert desk.hear(joins(), 2 * DAY) == ""
     assert desk.hear(joins(), 20 * DAY) == "new"
 
 
-def test_castings_without_a_name_are_one_for_some_days_only(desk: Desk):
+def test_castings_without_a_name_are_one_for_some_days_only(desk: Desk) -> None:
     assert desk.hear(joins(season=2)) == "new"
     assert desk.hear(joins(season=2), DAY) == ""
     assert desk.hear(joins(season=2), 10 * DAY) == "new"
 
 
-def test_one_leaves_after_the_last_season_or_before_the_next(desk: Desk):
+def test_one_leaves_after_the_last_season_or_before_the_next(desk: Desk) -> None:
     desk.hear(says(Event.EXITS, 2, subject="Ada Example"))
     assert desk.hear(says(Event.EXITS, 3, subject="Ada Example"), DAY) == ""
 
 
-def test_a_network_is_no_date(desk: Desk):
+def test_a_network_is_no_date(desk: Desk) -> None:
     desk.hear(dated("Northern"))
     assert desk.fact.value == ""
     assert desk.hear(dated("2027-05-03"), DAY) == "changed"
     assert desk.told[-1].before == ""
 
 
-def test_the_name_that_a_later_outlet_adds_is_kept(desk: Desk):
+def test_the_name_that_a_later_outlet_adds_is_kept(desk: Desk) -> None:
     assert desk.hear(joins()) == "new"
     assert desk.hear(joins("Ada Example"), HOUR) == ""
     assert desk.fact.key.subject == "Ada Example"
@@ -512,34 +520,34 @@ def test_the_name_that_a_later_outlet_adds_is_kept(desk: Desk):
 # What is not told
 
 
-def test_a_first_poll_and_old_news_only_fill_the_ledger(desk: Desk):
+def test_a_first_poll_and_old_news_only_fill_the_ledger(desk: Desk) -> None:
     assert desk.hear(renewed(), silent=True) == ""
     assert desk.hear(renewed(), HOUR) == ""
     assert desk.hear(renewed(None), HOUR) == ""
 
 
-def test_what_a_silent_article_leaves_open_is_told_when_it_happens(desk: Desk):
+def test_what_a_silent_article_leaves_open_is_told_when_it_happens(desk: Desk) -> None:
     desk.hear(renewed(3, RUMOUR), silent=True)
     desk.hear(dated("2027-05"), silent=True)
     assert desk.hear(renewed(3), HOUR) == "new"
     assert desk.hear(dated("2027-08-01"), HOUR) == "changed"
 
 
-def test_what_an_article_mentions_aside_is_news_when_another_leads_with_it(desk: Desk):
+def test_what_an_article_mentions_aside_is_news_when_another_leads_with_it(desk: Desk) -> None:
     assert desk.hear(dated("2027-05-03", leads=False)) == ""
     assert desk.hear(dated("2027-05-03", certainty=REPORTED), HOUR) == "new"
     assert desk.told[0].certainty is CONFIRMED
     assert desk.hear(dated("2027-05-03"), 2 * HOUR) == ""
 
 
-def test_an_aside_moves_nothing_that_is_known(desk: Desk):
+def test_an_aside_moves_nothing_that_is_known(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", certainty=REPORTED))
     assert desk.hear(dated("2027-06-10", leads=False), HOUR) == ""
     assert desk.fact.value == "2027-05-03"
     assert desk.hear(dated("2027-06-10"), 2 * HOUR) == "changed"
 
 
-def test_old_news_with_an_aside_stays_old(desk: Desk):
+def test_old_news_with_an_aside_stays_old(desk: Desk) -> None:
     desk.hear(dated("2027-05-03", leads=False), silent=True)
     assert desk.hear(dated("2027-05-03"), HOUR) == ""
 
@@ -555,7 +563,7 @@ def test_old_news_with_an_aside_stays_old(desk: Desk):
         (renewed(), True),
     ],
 )
-def test_who_stands_behind_a_date(statement: Statement, holds: bool):
+def test_who_stands_behind_a_date(statement: Statement, holds: bool) -> None:
     key = FactKey(SHOW, 3, Event.DATED)
     assert agrees(statement, Fact(key, "2027-05-03", CONFIRMED, START, START)) is holds
 
@@ -568,7 +576,9 @@ TELLINGS = st.lists(st.tuples(SEASONS, MINUTES), min_size=1, max_size=8)
 
 
 @given(TELLINGS, st.sampled_from([Event.RENEWED, Event.CANCELLED, Event.TRAILER, Event.DATED]))
-def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(tellings, event):
+def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(
+    tellings: list[tuple[int | None, timedelta]], event: Event
+) -> None:
     desk = Desk()
     for season, after in tellings:
         desk.hear(says(event, season), after)
@@ -576,7 +586,9 @@ def test_in_any_order_with_or_without_the_season_one_thing_is_told_once(tellings
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Certainty)), SEASONS, MINUTES), min_size=1))
-def test_the_surest_word_is_told_whatever_the_order(tellings):
+def test_the_surest_word_is_told_whatever_the_order(
+    tellings: list[tuple[Certainty, int | None, timedelta]],
+) -> None:
     desk = Desk()
     for certainty, season, after in tellings:
         desk.hear(renewed(season, certainty), after)
@@ -606,10 +618,11 @@ STATEMENTS = st.builds(
     st.booleans(),
 )
 HEARD = st.tuples(STATEMENTS, YEARS, st.booleans())
+Heard = tuple[Statement, timedelta, bool]
 
 
 @given(st.lists(HEARD, max_size=12))
-def test_a_repetition_is_never_told(heard):
+def test_a_repetition_is_never_told(heard: list[Heard]) -> None:
     desk = Desk()
     for statement, after, silent in heard:
         desk.hear(statement, after, silent=silent)
@@ -618,7 +631,9 @@ def test_a_repetition_is_never_told(heard):
 
 
 @given(st.lists(HEARD, max_size=12), st.randoms(use_true_random=False))
-def test_the_facts_do_not_depend_on_the_order_in_which_articles_arrive(heard, random: Random):
+def test_the_facts_do_not_depend_on_the_order_in_which_articles_arrive(
+    heard: list[Heard], random: Random
+) -> None:
     """Nor on whether a statement was entered at the end or the whole was replayed."""
     statements = [
         replace(statement, article=number, said=START + after)
@@ -638,7 +653,7 @@ def test_the_facts_do_not_depend_on_the_order_in_which_articles_arrive(heard, ra
 
 
 @given(st.lists(HEARD, max_size=10), STATEMENTS)
-def test_an_older_article_never_undoes_a_newer_value(heard, late: Statement):
+def test_an_older_article_never_undoes_a_newer_value(heard: list[Heard], late: Statement) -> None:
     """A date that the network itself gave last stands, whatever is read of the time before."""
     last = dated("2029-01-01", season=3, **OFFICIAL)
     said = replace(last, article=10_000, said=START + 901 * DAY)
@@ -650,7 +665,7 @@ def test_an_older_article_never_undoes_a_newer_value(heard, late: Statement):
     assert any(f.value == "2029-01-01" for f in facts if f.key.event is Event.DATED)
 
 
-def test_orders_of_three_outlets_one_of_which_knows_the_season():
+def test_orders_of_three_outlets_one_of_which_knows_the_season() -> None:
     for order in permutations([None, None, 3]):
         desk = Desk()
         assert [desk.hear(renewed(season)) for season in order] == ["new", "", ""]
@@ -668,10 +683,10 @@ WHENS = [
 
 
 @pytest.mark.parametrize("when", WHENS, ids=str)
-def test_a_canonical_date_is_read_back(when: When):
+def test_a_canonical_date_is_read_back(when: When) -> None:
     assert When.parse(str(when)) == when
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2027-13", "2027-02-30", "2027 monsoon", "0000"])
-def test_what_is_no_date_is_none(text: str):
+def test_what_is_no_date_is_none(text: str) -> None:
     assert When.parse(text) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.news.claims import Reader
-from bot.news.model import Article, Show
+from bot.news.model import Article, Claim, Show
 from bot.news.titles import TitleIndex
 from tests.lexicons import LEXICONS
 
@@ -11,7 +11,7 @@ SHOW = Show("test:hightower-lane", "Hightower Lane")
 READER = Reader(TitleIndex([SHOW]), LEXICONS)
 
 
-def read(title: str, summary: str = "", link: str = ""):
+def read(title: str, summary: str = "", link: str = "") -> Claim:
     (claim,) = READER.read(Article("1", title, summary, link))
     return claim
 
@@ -26,7 +26,7 @@ def read(title: str, summary: str = "", link: str = ""):
         ("'Hightower Lane' season 3 has officially wrapped filming", "wrapped"),
     ],
 )
-def test_a_headline_tells_how_far_filming_is(title, stage):
+def test_a_headline_tells_how_far_filming_is(title: str, stage: str) -> None:
     assert read(title).subject == stage
 
 
@@ -39,7 +39,7 @@ def test_a_headline_tells_how_far_filming_is(title, stage):
         ("'Hightower Lane' renewed for a second season", ""),
     ],
 )
-def test_a_renewal_may_say_how_many_episodes_there_will_be(title, value):
+def test_a_renewal_may_say_how_many_episodes_there_will_be(title: str, value: str) -> None:
     assert read(title).value == value
 
 
@@ -58,5 +58,5 @@ def test_a_renewal_may_say_how_many_episodes_there_will_be(title, value):
         ("", "https://o.example/trailer", ""),
     ],
 )
-def test_a_trailer_is_known_by_its_video(summary, link, value):
+def test_a_trailer_is_known_by_its_video(summary: str, link: str, value: str) -> None:
     assert read("'Hightower Lane' season 2 trailer released", summary, link).value == value

@@ -1,6 +1,7 @@
 """What is expected of seasons, and when a reminder is due: plain functions."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,14 +12,22 @@ T0 = datetime(2027, 1, 1, tzinfo=UTC)
 OURS = 42
 
 
-def line(value="2027-03-10", season=3, *, days=0, scope=0, event=Event.DATED, **details) -> Line:
+def line(
+    value: str = "2027-03-10",
+    season: int | None = 3,
+    *,
+    days: int = 0,
+    scope: int = 0,
+    event: Event = Event.DATED,
+    **details: Any,
+) -> Line:
     certainty = details.pop("certainty", Certainty.CONFIRMED)
     number = details.pop("fact", days + 1)
     changed = T0 + timedelta(days=days)
     return Line(number, scope, season, event, value, certainty, changed, **details)
 
 
-def cancelled(**details) -> Line:
+def cancelled(**details: Any) -> Line:
     return line("", event=Event.CANCELLED, **details)
 
 
@@ -26,11 +35,11 @@ def days(*lines: Line, scope: int = 0) -> list[str]:
     return [str(premiere.when) for premiere in expected(lines, scope)]
 
 
-def test_the_date_that_changed_last_holds():
+def test_the_date_that_changed_last_holds() -> None:
     assert days(line("2027-03-10", days=2), line("2027-02-01", days=1)) == ["2027-03-10"]
 
 
-def test_seasons_stand_side_by_side_the_soonest_first():
+def test_seasons_stand_side_by_side_the_soonest_first() -> None:
     assert days(line("2028", 4), line("2027-03-10"), line("2027 summer", 5)) == [
         "2027-03-10",
         "2027 summer",
@@ -47,7 +56,7 @@ def test_seasons_stand_side_by_side_the_soonest_first():
         [line("someday")],
     ],
 )
-def test_nothing_is_expected(ends):
+def test_nothing_is_expected(ends: list[Line]) -> None:
     assert days(*ends) == []
 
 
@@ -62,46 +71,46 @@ def test_nothing_is_expected(ends):
         line("2027-04-01", days=1, certainty=Certainty.RUMOUR),
     ],
 )
-def test_a_date_outlasts(other):
+def test_a_date_outlasts(other: Line) -> None:
     assert days(line(), other) == ["2027-03-10"]
 
 
-def test_a_rumour_is_expected_where_rumours_are_wanted():
+def test_a_rumour_is_expected_where_rumours_are_wanted() -> None:
     rumoured = line(certainty=Certainty.RUMOUR)
 
     assert [p.certainty for p in expected([rumoured], 0, Certainty.RUMOUR)] == [Certainty.RUMOUR]
 
 
-def test_a_date_without_its_season_is_that_of_the_season_that_has_it():
+def test_a_date_without_its_season_is_that_of_the_season_that_has_it() -> None:
     assert days(line(season=None), line(days=1)) == ["2027-03-10"]
     assert days(line("2027-03", season=None), line(days=1)) == ["2027-03-10"]
     assert days(line("2029", season=None), line(days=1)) == ["2027-03-10", "2029"]
 
 
-def test_a_servers_own_fact_goes_before_everybodys():
+def test_a_servers_own_fact_goes_before_everybodys() -> None:
     lines = [line(days=5), line("2027-03-12", scope=OURS)]
 
     assert days(*lines, scope=OURS) == ["2027-03-12"]
 
 
-def test_a_servers_own_window_says_nothing_against_everybodys_day():
+def test_a_servers_own_window_says_nothing_against_everybodys_day() -> None:
     lines = [line(), line("2027 spring", days=5, scope=OURS)]
 
     [premiere] = expected(lines, OURS)
     assert (str(premiere.when), premiere.scope) == ("2027-03-10", 0)
 
 
-def test_a_servers_own_withdrawal_and_cancellation_count_there():
+def test_a_servers_own_withdrawal_and_cancellation_count_there() -> None:
     assert days(line(), line(days=1, scope=OURS, withdrawn=True), scope=OURS) == []
     assert days(line(), cancelled(days=1, scope=OURS), scope=OURS) == []
 
 
-def test_what_everybody_knows_to_be_cancelled_is_so_for_a_server_too():
+def test_what_everybody_knows_to_be_cancelled_is_so_for_a_server_too() -> None:
     assert days(line(scope=OURS), cancelled(days=1), scope=OURS) == []
     assert days(line(withdrawn=True), line(days=1, scope=OURS), scope=OURS) == ["2027-03-10"]
 
 
-def test_a_day_has_its_hour_and_an_instant_its_own():
+def test_a_day_has_its_hour_and_an_instant_its_own() -> None:
     day = date(2027, 3, 10)
     evening = datetime(2027, 3, 11, 2, tzinfo=UTC)
 
@@ -124,7 +133,7 @@ def test_a_day_has_its_hour_and_an_instant_its_own():
         (24, None),
     ],
 )
-def test_a_reminder_has_its_time(hours, due):
+def test_a_reminder_has_its_time(hours: float, due: Change | None) -> None:
     moment = moment_of(date(2027, 3, 10))
     now = moment + timedelta(hours=hours)
 
@@ -133,7 +142,7 @@ def test_a_reminder_has_its_time(hours, due):
         assert due_at(due, moment) <= now < over_at(due, moment)
 
 
-def test_tomorrow_is_never_said_on_the_day_itself():
+def test_tomorrow_is_never_said_on_the_day_itself() -> None:
     moment = moment_of(date(2027, 3, 10))
 
     assert over_at(Change.TOMORROW, moment) == datetime(2027, 3, 10, tzinfo=UTC)

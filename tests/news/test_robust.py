@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.news.claims import Reader
 from bot.news.model import Article
 from bot.news.titles import TitleIndex
-from tests.corpus import load_samples, load_shows
+from tests.corpus import Sample, load_samples, load_shows
 from tests.lexicons import LEXICONS
 
 READER = Reader(TitleIndex(load_shows()), LEXICONS)
@@ -30,8 +30,8 @@ def test_no_text_raises(title: str, summary: str, link: str, categories: list[st
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(load_samples()), st.integers(0, 400))
-def test_no_truncation_raises(sample: object, length: int) -> None:
-    article = sample.article  # type: ignore[attr-defined]
+def test_no_truncation_raises(sample: Sample, length: int) -> None:
+    article = sample.article
     READER.read(Article("a", article.title[:length], article.summary[:length]))
 
 

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic
+from typing import Any
 
 import discord
+import pytest
 from sqlalchemy import select, update
 
 from bot.delivery.pacing import Pacer
-from bot.delivery.sending import Sender
+from bot.delivery.sending import ClientRest, Sender
 from bot.delivery.wire import delivery_trace
 from bot.news.model import Article, Certainty, Claim, Event, Show
 from bot.news.routing import Target
@@ -80,7 +82,7 @@ class House:
 
     def __post_init__(self) -> None:
         pacer = Pacer(1000, monotonic)
-        self.sender = Sender(self.client.http, pacer, deadline=5.0)
+        self.sender = Sender(ClientRest(self.client), pacer, deadline=5.0)
         places = AdminPlaces(None, None)
         self.noticing = Noticing(
             self.database, self.sender, WORDS, lambda _: places, Random(self.seed)
@@ -200,7 +202,7 @@ class House:
         await self.noticing.tell_due(self.time.now)
         return self.posted(ADMINS)[before:]
 
-    async def states(self, table: str, column: str = "state") -> list[str]:
+    async def states(self, table: str, column: str = "state") -> list[Any]:
         """A column of a table, in the order of its rows."""
         of = schema.metadata.tables[table]
         async with self.database.read() as connection:
@@ -208,7 +210,7 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(database: Database, monkeypatch) -> AsyncIterator[House]:
+async def open_house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """A server with #news, which everybody may hear, and #admins."""
     time = Time()
     async with StandIn(

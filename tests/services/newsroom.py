@@ -1,8 +1,11 @@
 """A newsroom for tests: outlets of every trust, whose articles are noted as they arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
+from typing import Any
+
+from sqlalchemy import Select
 
 from bot.delivery.marks import new_mark
 from bot.news.ledger import replay
@@ -75,10 +78,10 @@ class Newsroom:
             said = await statements.of_show(connection, row or 0, scope, 0)
         return in_order(replay(said, BAY.key))
 
-    async def scalars(self, query) -> Sequence:
+    async def scalars(self, query: Select[Any]) -> Sequence[Any]:
         async with self.database.read() as connection:
             return list(await connection.scalars(query))
 
 
-def in_order(facts) -> list[Fact]:
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.key.event.label, f.since, f.key.subject, f.value))

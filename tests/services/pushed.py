@@ -77,7 +77,7 @@ class World:
 
     def set_up(self, **changed: Any) -> None:
         """Put the service together as the composition root does, with these parts changed."""
-        parts = {"hubs": self.hubs, "base": self.base} | changed
+        parts: dict[str, Any] = {"hubs": self.hubs, "base": self.base} | changed
         self.door.pushing = Pushing(
             self.database, parts["hubs"], self.parser, self.polling, parts["base"], self.random
         )
@@ -138,6 +138,7 @@ class World:
 
 @pytest.fixture
 async def world(database: Database, parser: FeedParser) -> AsyncIterator[World]:
+    world: World
     async with AsyncExitStack() as stack:
         hub = await stack.enter_async_context(Hub().open())
         guard = AddressGuard(parse_allowed(f"127.0.0.1/32:{hub.port}"))

@@ -18,15 +18,18 @@ from discord.http import Route as HttpRoute
 from sqlalchemy import select
 
 from bot.delivery.outcomes import Outcome, Sent
-from bot.delivery.sending import DmOpened
+from bot.delivery.sending import DmOpened, Sender
 from bot.delivery.wire import Body
-from bot.news.model import ALL_KINDS, Article, Certainty, Claim, Event, Show, Trust
+from bot.feeds.fetch import Fetcher
+from bot.feeds.parse import FeedParser
+from bot.news.model import ALL_KINDS, Article, Certainty, Claim, Event, Kind, Show, Trust
 from bot.news.routing import Target
 from bot.services.answering import Answering
 from bot.services.composing import Composing
 from bot.services.delivering import Delivering, mark_maker
 from bot.services.forums import Forums
 from bot.services.guilds import Guilds
+from bot.services.library import Library
 from bot.services.noticing import AdminPlaces, Noticing
 from bot.services.noting import NewsDesk
 from bot.services.places import nobody_knows
@@ -37,6 +40,7 @@ from bot.services.timetable import Timetable, rules_for
 from bot.storage import sources
 from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild
+from bot.words import Words
 from tests.feeds.server import Server, response
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -52,7 +56,7 @@ def renewed(
     return Claim(show, Event.RENEWED, season, certainty)
 
 
-class TestLibrary:
+class TestLibrary(Library):
     """Reads only headlines whose meaning it was told."""
 
     __test__ = False
@@ -114,7 +118,7 @@ class Posted:
 
 
 @dataclass
-class FakeSender:
+class FakeSender(Sender):
     """Discord's answers by the test's word: in the first channel `answers`, then Sent.
 
     Channels are served side by side, so a test reads what came to one of them (`to`).
@@ -163,7 +167,9 @@ class FakeSender:
 class Room:
     """The services of the bot around one database. `now` is the only clock."""
 
-    def __init__(self, database: Database, words, server: Server, fetcher, parser) -> None:
+    def __init__(
+        self, database: Database, words: Words, server: Server, fetcher: Fetcher, parser: FeedParser
+    ) -> None:
         self.now = NOW
         self.database, self.words, self.server = database, words, server
         self.library = TestLibrary()
@@ -240,7 +246,7 @@ class Room:
         *,
         guild: int = GUILD,
         show: Show = BAY,
-        kinds=ALL_KINDS,
+        kinds: frozenset[Kind] = ALL_KINDS,
     ) -> None:
         if guild:
             await self.guilds.set_news_channel(guild, NEWS if guild == GUILD else guild, self.now)

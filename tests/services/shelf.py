@@ -15,11 +15,12 @@ from bot.services.cataloguing import Cataloguing, Refreshed
 from bot.services.library import Library
 from bot.services.premieres import Premieres
 from bot.services.recognising import Recognising
-from bot.services.searching import Searching
+from bot.services.searching import Hold, Searching
 from bot.services.subscribing import Subscribing, Wish
 from bot.storage.database import Database
 from tests.catalogue.maze import Maze
-from tests.discord_env import LEXICONS, no_pause
+from tests.discord_env import no_pause
+from tests.lexicons import LEXICONS
 from tests.storage.rows import NOW
 
 GHOSTS = Show("shipped:ghosts-2021", "Ghosts", ("Ghosts US",), 2021, "CBS")
@@ -31,7 +32,7 @@ CHANNEL, GUILD, USER = 5, 6, 7
 class Shelf:
     """One process of the bot, as far as the catalogue goes. `now` is the only clock."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, pause=no_pause) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue, pause: Hold = no_pause) -> None:
         self.now = NOW
         self.seconds = 0.0
         self.database = database
@@ -88,7 +89,9 @@ class Shelf:
 
 
 @asynccontextmanager
-async def shelf_with(database: Database, maze: Maze | None, pause=no_pause) -> AsyncIterator[Shelf]:
+async def shelf_with(
+    database: Database, maze: Maze | None, pause: Hold = no_pause
+) -> AsyncIterator[Shelf]:
     """A process that asks a stand-in, or none; it has loaded what the database has."""
     if maze is None:
         shelf = Shelf(database, NoCatalogue(), pause)

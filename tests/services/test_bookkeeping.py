@@ -1,6 +1,7 @@
 """The stored ledger: whatever the order in which articles arrive, it holds what a replay holds."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -30,7 +31,7 @@ RENEWED, CANCELLED = says(Event.RENEWED), says(Event.CANCELLED, None)
 MAY, JUNE = says(Event.DATED, value="2027-05-03"), says(Event.DATED, value="2027-06-10")
 
 
-async def test_an_older_article_that_comes_late_undoes_nothing(newsroom: Newsroom):
+async def test_an_older_article_that_comes_late_undoes_nothing(newsroom: Newsroom) -> None:
     assert await newsroom.hear("trade", MAY, ago=9 * HOUR) == ["new"]
     assert await newsroom.hear("trade", JUNE, ago=2 * HOUR) == ["changed"]
     assert await newsroom.hear("press", MAY, ago=5 * HOUR) == []
@@ -39,7 +40,7 @@ async def test_an_older_article_that_comes_late_undoes_nothing(newsroom: Newsroo
     assert await newsroom.facts() == await newsroom.replayed()
 
 
-async def test_facts_that_turn_out_to_be_one_keep_what_was_told(newsroom: Newsroom):
+async def test_facts_that_turn_out_to_be_one_keep_what_was_told(newsroom: Newsroom) -> None:
     """Two openings of one story: an older article with the season shows that they are the same."""
     await newsroom.hear("press", says(Event.RENEWED, None), ago=100 * DAY, silent=True)
     assert await newsroom.hear("trade", says(Event.RENEWED, 3)) == ["new"]
@@ -53,7 +54,7 @@ async def test_facts_that_turn_out_to_be_one_keep_what_was_told(newsroom: Newsro
     assert await newsroom.hear("press", says(Event.RENEWED, 3)) == []
 
 
-async def test_who_bears_a_date_out_changes_with_the_date(newsroom: Newsroom):
+async def test_who_bears_a_date_out_changes_with_the_date(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", MAY, ago=9 * HOUR)
     await newsroom.hear("press", MAY, ago=8 * HOUR)
     await newsroom.hear("network", JUNE, ago=HOUR)
@@ -66,7 +67,9 @@ async def test_who_bears_a_date_out_changes_with_the_date(newsroom: Newsroom):
     ]
 
 
-async def test_a_correction_answers_the_first_word_and_what_is_undone_says_so(newsroom: Newsroom):
+async def test_a_correction_answers_the_first_word_and_what_is_undone_says_so(
+    newsroom: Newsroom,
+) -> None:
     await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
     assert await newsroom.hear("trade", CANCELLED, ago=8 * HOUR) == ["withdrawn"]
     told = schema.announcements
@@ -82,14 +85,14 @@ async def test_a_correction_answers_the_first_word_and_what_is_undone_says_so(ne
     assert await newsroom.scalars(select(told.c.answers).order_by(told.c.id)) == [None, 1, 2]
 
 
-async def test_a_confirmation_answers_the_report(newsroom: Newsroom):
+async def test_a_confirmation_answers_the_report(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", replace(RENEWED, certainty=Certainty.REPORTED), ago=9 * HOUR)
     assert await newsroom.hear("network", RENEWED, ago=HOUR) == ["confirmed"]
     answers = schema.announcements.c.answers
     assert await newsroom.scalars(select(answers).order_by(schema.announcements.c.id)) == [None, 1]
 
 
-async def test_a_servers_own_source_begins_a_ledger_of_its_own(newsroom: Newsroom):
+async def test_a_servers_own_source_begins_a_ledger_of_its_own(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", MAY, ago=9 * HOUR)
     assert await newsroom.hear("own", JUNE, ago=8 * HOUR) == []  # one outlet against a trade paper
     assert [f.value for f in await newsroom.facts(GUILD)] == ["2027-05-03"]
@@ -101,7 +104,7 @@ async def test_a_servers_own_source_begins_a_ledger_of_its_own(newsroom: Newsroo
     assert await newsroom.facts(GUILD) == await newsroom.replayed(GUILD)
 
 
-async def test_a_servers_own_ledger_answers_what_everybody_was_told(newsroom: Newsroom):
+async def test_a_servers_own_ledger_answers_what_everybody_was_told(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
     await newsroom.hear("own", MAY, ago=8 * HOUR)
     assert await newsroom.hear("own", CANCELLED, ago=7 * HOUR) == []  # one against a trade paper
@@ -112,14 +115,14 @@ async def test_a_servers_own_ledger_answers_what_everybody_was_told(newsroom: Ne
     assert await newsroom.scalars(query) == [1, 1]
 
 
-async def test_what_a_silent_article_undoes_says_so(newsroom: Newsroom):
+async def test_what_a_silent_article_undoes_says_so(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
     assert await newsroom.hear("network", CANCELLED, ago=8 * HOUR, silent=True) == []
     standing = select(schema.announcements.c.standing)
     assert await newsroom.scalars(standing) == [Standing.WITHDRAWN]
 
 
-async def test_a_stale_page_does_not_make_a_withdrawn_post_stand_again(newsroom: Newsroom):
+async def test_a_stale_page_does_not_make_a_withdrawn_post_stand_again(newsroom: Newsroom) -> None:
     await newsroom.hear("trade", RENEWED, ago=9 * DAY)
     await newsroom.hear("network", CANCELLED, ago=5 * DAY)
     assert await newsroom.hear("blog", RENEWED, ago=DAY) == []
@@ -127,8 +130,8 @@ async def test_a_stale_page_does_not_make_a_withdrawn_post_stand_again(newsroom:
     assert await newsroom.scalars(standing) == [Standing.WITHDRAWN, Standing.STANDS]
 
 
-async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database):
-    async def calendar_of(_connection, _show):
+async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database) -> None:
+    async def calendar_of(_connection: object, _show: object) -> dict[int, date]:
         return {1: (NOW - 700 * DAY).date(), 2: (NOW - 300 * DAY).date()}
 
     desk = NewsDesk(lambda: ("m" * 16, "n"), Bookkeeping(calendar_of))
@@ -138,7 +141,7 @@ async def test_the_catalogues_seasons_tell_which_one_is_meant(database: Database
     assert fact.key.season == 3
 
 
-async def test_two_shows_that_were_one_have_one_ledger(newsroom: Newsroom):
+async def test_two_shows_that_were_one_have_one_ledger(newsroom: Newsroom) -> None:
     """Somebody followed it by its bare title before the catalogue knew it."""
     bare = Show("title:lantern bay", "Lantern Bay")
     await newsroom.hear("trade", RENEWED, ago=9 * HOUR)
@@ -159,7 +162,7 @@ EVENTS = (Event.RENEWED, Event.CANCELLED, Event.DATED, Event.TRAILER, Event.JOIN
 @pytest.mark.parametrize("seed", range(5))
 async def test_in_whatever_order_articles_arrive_the_ledger_is_the_same(
     newsroom: Newsroom, seed: int
-):
+) -> None:
     random = Random(seed)
     for _ in range(25):
         event = random.choice(EVENTS)

@@ -9,12 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.bare import bare_show
 from bot.news.model import Show, When
+from bot.news.series import CatalogueDetail
 from bot.services.premieres import Premieres
 from bot.storage import catalogue
 from bot.storage.database import Database
 from bot.storage.shows import all_shows
-from tests.catalogue.maze import UPDATED, Maze, aka, as_json, member, named, on_air, season, show
-from tests.feeds.server import response
+from tests.catalogue.maze import (
+    UPDATED,
+    Maze,
+    aka,
+    as_json,
+    member,
+    named,
+    on_air,
+    season,
+    show,
+)
+from tests.feeds.server import Reply, response
 from tests.services.shelf import GHOSTS, HIGHTOWN, Shelf, shelf_with
 from tests.storage.rows import NOW
 
@@ -43,7 +54,7 @@ async def shelf(database: Database, maze: Maze) -> AsyncIterator[Shelf]:
         yield made
 
 
-async def detail(shelf: Shelf, key: str) -> catalogue.CatalogueDetail | None:
+async def detail(shelf: Shelf, key: str) -> CatalogueDetail | None:
     async with shelf.database.read() as connection:
         return await catalogue.detail_of(connection, key)
 
@@ -279,13 +290,17 @@ class TestRefreshing:
         "trouble", [response(b"", status="404 Not Found"), as_json({"name": "x" * 2**21})]
     )
     async def test_one_bad_series_does_not_hold_up_the_others(
-        self, shelf: Shelf, maze: Maze, trouble: bytes
+        self, shelf: Shelf, maze: Maze, trouble: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         maze.replies["bad"] = trouble
         await shelf.follow(Show("tvmaze:77", "Gone For Good"))
         await shelf.follow(BAY)
         usual = maze.reply_to
-        maze.reply_to = lambda path: trouble if "/shows/77" in path else usual(path)
+
+        def reply_to(path: str) -> bytes | Reply:
+            return trouble if "/shows/77" in path else usual(path)
+
+        monkeypatch.setattr(maze, "reply_to", reply_to)
 
         await shelf.settle()
         await shelf.settle()

@@ -1,9 +1,12 @@
 """Delivering: every answer of Discord has its consequence, and no post is lost or made twice."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.outcomes import (
     Collision,
@@ -12,6 +15,7 @@ from bot.delivery.outcomes import (
     Failure,
     Held,
     Hold,
+    Outcome,
     Refusal,
     Refused,
     Remedy,
@@ -23,13 +27,15 @@ from bot.delivery.outcomes import (
     Uncertain,
     Wait,
 )
-from bot.delivery.rendering import render
+from bot.delivery.rendering import Payload, render
 from bot.delivery.sending import LEASE
+from bot.delivery.telling import Mentions, Telling
 from bot.news.model import Article, Certainty
 from bot.news.routing import Target
 from bot.services import composing
 from bot.services.noting import Reading
 from bot.storage import outbox
+from bot.storage.outbox import DuePost
 from bot.storage.schema import EVERYBODY, deliveries, notices, posts
 from tests.services.room import GUILD, NEWS, NOW, PASS, Room, renewed
 from tests.storage.rows import add_source
@@ -47,7 +53,7 @@ async def room(room: Room) -> Room:
     return room
 
 
-async def news_of(room: Room, season: int = 3, *, outlet: str = "Outlet", **fields) -> None:
+async def news_of(room: Room, season: int = 3, *, outlet: str = "Outlet", **fields: Any) -> None:
     """An article about the show, noted as a poll would."""
     link = f"https://{outlet.lower()}.example/{season}"
     article = Article(link, "Lantern Bay is back", link=link)
@@ -58,7 +64,7 @@ async def news_of(room: Room, season: int = 3, *, outlet: str = "Outlet", **fiel
         await room.desk.note(connection, source, (EVERYBODY,), [reading], room.now)
 
 
-async def test_what_is_owed_is_posted_and_remembered(room: Room):
+async def test_what_is_owed_is_posted_and_remembered(room: Room) -> None:
     assert await room.deliver() == {"Sent": 2}
     assert {post.channel for post in room.sender.posted} == {NEWS, 200}
     columns = (posts.c.state, posts.c.channel_id, posts.c.message_id, posts.c.shown, posts.c.sent)
@@ -70,21 +76,23 @@ async def test_what_is_owed_is_posted_and_remembered(room: Room):
     assert await room.deliver() == {}
 
 
-async def test_a_post_says_what_is_being_sent_before_it_is_sent(room: Room):
+async def test_a_post_says_what_is_being_sent_before_it_is_sent(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     real = room.sender.post
 
-    async def look(*arguments, **more):
+    async def look(*arguments: Any, **more: Any) -> Any:
         if arguments[0] == NEWS:
             seen.append(await room.rows(posts.c.state, posts.c.payload, posts.c.attempted))
         return await real(*arguments, **more)
 
-    room.sender.post = look
+    monkeypatch.setattr(room.sender, "post", look)
     await room.deliver()
     assert seen[-1][0] == ("sending", room.sender.to(NEWS)[0].payload, NOW)
 
 
-async def test_a_wait_is_kept_and_the_same_is_sent_again(room: Room):
+async def test_a_wait_is_kept_and_the_same_is_sent_again(room: Room) -> None:
     room.sender.answers = [Wait(30.0, Scope.CHANNEL)]
     assert await room.deliver() == {"Wait": 1, "Sent": 1}
     assert await room.deliver(29 * SECOND) == {}
@@ -94,7 +102,7 @@ async def test_a_wait_is_kept_and_the_same_is_sent_again(room: Room):
     assert room.sender.looked == 0  # it was certainly not made
 
 
-async def test_an_unknown_fate_is_settled_by_looking_first(room: Room):
+async def test_an_unknown_fate_is_settled_by_looking_first(room: Room) -> None:
     room.sender.answers = [Uncertain(Doubt.CONNECTION)]
     assert await room.deliver() == {"Uncertain": 1, "Sent": 1}
     assert (await room.rows(*STATE))[0] == ("sending", "connection")
@@ -105,7 +113,7 @@ async def test_an_unknown_fate_is_settled_by_looking_first(room: Room):
     assert (await room.rows(posts.c.state, posts.c.message_id))[0] == ("sent", 6000)
 
 
-async def test_what_did_not_arrive_is_sent_again_with_the_same_nonce_and_words(room: Room):
+async def test_what_did_not_arrive_is_sent_again_with_the_same_nonce_and_words(room: Room) -> None:
     room.sender.answers = [Uncertain(Doubt.TIMEOUT)]
     await room.deliver()
     room.sender.chat()
@@ -116,21 +124,23 @@ async def test_what_did_not_arrive_is_sent_again_with_the_same_nonce_and_words(r
     assert first == again
 
 
-async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(room: Room):
+async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It dies in the request: what was written before is all that the next one has."""
     begun = asyncio.Event()
     alive = room.sender.post
 
-    async def hang(*_, **__):
+    async def hang(*_: object, **__: object) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    room.sender.post = hang
+    monkeypatch.setattr(room.sender, "post", hang)
     task = asyncio.create_task(room.deliver())
     await begun.wait()
     await room.delivering.close(0)
     await asyncio.gather(task, return_exceptions=True)
-    room.sender.post = alive
+    monkeypatch.setattr(room.sender, "post", alive)
     frozen = await room.rows(posts.c.nonce, posts.c.payload, posts.c.state)
     assert "sending" in {state for _, _, state in frozen}
     room.sender.chat()
@@ -142,7 +152,7 @@ async def test_what_was_in_flight_at_the_end_is_settled_by_the_next_process(room
     assert room.sender.looked >= 1
 
 
-async def test_the_lease_of_another_process_is_respected(room: Room):
+async def test_the_lease_of_another_process_is_respected(room: Room) -> None:
     async with room.database.write() as connection:
         for post in await outbox.due_posts(connection, room.now, 10):
             await outbox.begin(connection, [(post, {"content": "x"})], "other", room.now, LEASE)
@@ -151,7 +161,7 @@ async def test_the_lease_of_another_process_is_respected(room: Room):
     assert await room.deliver(SECOND) == {"Sent": 2}
 
 
-async def test_what_cannot_be_read_back_is_not_sent_again_by_itself(room: Room):
+async def test_what_cannot_be_read_back_is_not_sent_again_by_itself(room: Room) -> None:
     room.sender.answers = [Uncertain(Doubt.TIMEOUT)]
     await room.deliver()
     for _ in range(30):
@@ -170,7 +180,7 @@ async def test_what_cannot_be_read_back_is_not_sent_again_by_itself(room: Room):
         Held(Hold.MISSING_ACCESS, 50001),
     ],
 )
-async def test_a_doubt_outlasts_a_look_that_fails(room: Room, trouble):
+async def test_a_doubt_outlasts_a_look_that_fails(room: Room, trouble: Outcome) -> None:
     """Otherwise the next turn would take the post for one that was never tried."""
     room.sender.answers = [Uncertain(Doubt.TIMEOUT)]
     await room.deliver()
@@ -183,7 +193,7 @@ async def test_a_doubt_outlasts_a_look_that_fails(room: Room, trouble):
     assert await room.rows(posts.c.state) == ["sent", "sent"]
 
 
-async def test_a_refusing_channel_is_held_and_its_admins_hear_of_it_once(room: Room):
+async def test_a_refusing_channel_is_held_and_its_admins_hear_of_it_once(room: Room) -> None:
     room.sender.refusing = {NEWS: Held(Hold.MISSING_PERMISSION, 50013)}
     assert await room.deliver() == {"Held": 1, "Sent": 1}
     await news_of(room, 4)
@@ -197,7 +207,9 @@ async def test_a_refusing_channel_is_held_and_its_admins_hear_of_it_once(room: R
     assert len(await room.rows(notices.c.text)) == 1
 
 
-async def test_what_was_held_comes_after_the_repair_and_the_admins_hear_that_too(room: Room):
+async def test_what_was_held_comes_after_the_repair_and_the_admins_hear_that_too(
+    room: Room,
+) -> None:
     room.sender.refusing = {NEWS: Held(Hold.MISSING_PERMISSION, 50013)}
     await room.deliver()
     await news_of(room, 4)
@@ -215,7 +227,7 @@ async def test_what_was_held_comes_after_the_repair_and_the_admins_hear_that_too
     assert "reaches" in texts[1]
 
 
-async def test_what_was_held_too_long_is_not_posted_as_news(room: Room):
+async def test_what_was_held_too_long_is_not_posted_as_news(room: Room) -> None:
     room.sender.refusing = {NEWS: Held(Hold.MISSING_PERMISSION, 50013)}
     await room.deliver()
     room.sender.refusing = {}
@@ -224,7 +236,7 @@ async def test_what_was_held_too_long_is_not_posted_as_news(room: Room):
     assert len(room.sender.posted) == 2
 
 
-async def test_a_payload_that_discord_refuses_is_replaced_once(room: Room):
+async def test_a_payload_that_discord_refuses_is_replaced_once(room: Room) -> None:
     refused = Failed(Failure.AUTOMOD, 200000, remedy=Remedy.PLAIN)
     room.sender.refusing = {NEWS: refused}
     outcomes = await room.deliver()
@@ -235,7 +247,7 @@ async def test_a_payload_that_discord_refuses_is_replaced_once(room: Room):
     assert (first.nonce, first.mark) == (second.nonce, second.mark)
 
 
-async def test_a_role_that_is_gone_is_left_out(room: Room):
+async def test_a_role_that_is_gone_is_left_out(room: Room) -> None:
     await room.deliver()
     await room.guilds.set_ping_role(GUILD, 900, room.now)
     await news_of(room, 4)
@@ -250,7 +262,7 @@ async def test_a_role_that_is_gone_is_left_out(room: Room):
     assert set(await room.rows(posts.c.state)) == {"sent"}
 
 
-async def test_a_code_that_nobody_knows_fails_that_post_only(room: Room):
+async def test_a_code_that_nobody_knows_fails_that_post_only(room: Room) -> None:
     room.sender.answers = [Failed(Failure.UNKNOWN, 99999)]
     assert await room.deliver() == {"Failed": 1, "Sent": 1}
     await news_of(room, 4)
@@ -258,13 +270,13 @@ async def test_a_code_that_nobody_knows_fails_that_post_only(room: Room):
     assert (await room.rows(*STATE))[0] == ("failed", "unknown")
 
 
-async def test_a_message_that_somebody_deleted_is_done(room: Room):
+async def test_a_message_that_somebody_deleted_is_done(room: Room) -> None:
     room.sender.answers = [Told()]
     assert await room.deliver() == {"Told": 1, "Sent": 1}
     assert (await room.rows(*STATE))[0] == ("sent", "told_and_deleted")
 
 
-async def test_an_answer_that_is_not_ours_is_a_collision_and_said_so(room: Room):
+async def test_an_answer_that_is_not_ours_is_a_collision_and_said_so(room: Room) -> None:
     room.sender.answers = [Collision(1, 2)]
     await room.deliver()
     assert (await room.rows(*STATE))[0] == ("unknown", "collision")
@@ -272,7 +284,9 @@ async def test_an_answer_that_is_not_ours_is_a_collision_and_said_so(room: Room)
 
 
 @pytest.mark.parametrize(("seconds", "pause"), [(600.0, timedelta(minutes=10)), (None, HOUR)])
-async def test_a_stop_pauses_everything_that_is_sent(room: Room, seconds, pause):
+async def test_a_stop_pauses_everything_that_is_sent(
+    room: Room, seconds: float | None, pause: timedelta
+) -> None:
     stop = Stop(StopCause.CLOUDFLARE, seconds)
     room.sender.refusing = {NEWS: stop, 200: stop}
     await room.deliver()
@@ -284,7 +298,7 @@ async def test_a_stop_pauses_everything_that_is_sent(room: Room, seconds, pause)
     assert (await room.deliver(SECOND))["Sent"] == 4
 
 
-async def test_a_bad_token_does_not_outlast_the_restart_that_mends_it(room: Room):
+async def test_a_bad_token_does_not_outlast_the_restart_that_mends_it(room: Room) -> None:
     stop = Stop(StopCause.TOKEN, None)
     room.sender.refusing = {NEWS: stop, 200: stop}
     await room.deliver()
@@ -303,7 +317,7 @@ async def private(room: Room) -> Room:
     return room
 
 
-async def test_a_direct_message_is_opened_once(private: Room):
+async def test_a_direct_message_is_opened_once(private: Room) -> None:
     await private.deliver()
     await news_of(private, 4, show=PASS)
     private.sender.opening = {8: RuntimeError("asked again")}
@@ -311,7 +325,9 @@ async def test_a_direct_message_is_opened_once(private: Room):
     assert [post.channel for post in private.sender.posted] == [1008, 1008]
 
 
-async def test_a_member_who_takes_no_messages_is_held_and_nobody_else_is_told(private: Room):
+async def test_a_member_who_takes_no_messages_is_held_and_nobody_else_is_told(
+    private: Room,
+) -> None:
     private.sender.refusing = {1008: Refused(Refusal.CANNOT_DM, 50007)}
     assert await private.deliver() == {"Refused": 1}
     assert (await private.rows(*STATE))[-1] == ("held", "cannot_dm")
@@ -327,27 +343,33 @@ async def test_a_member_who_takes_no_messages_is_held_and_nobody_else_is_told(pr
         (Failed(Failure.INVALID, 50035, remedy=Remedy.PLAIN), "failed"),
     ],
 )
-async def test_a_direct_message_that_cannot_be_opened_is_in_no_doubt(private: Room, answer, state):
+async def test_a_direct_message_that_cannot_be_opened_is_in_no_doubt(
+    private: Room, answer: Outcome, state: str
+) -> None:
     private.sender.opening = {8: answer}
     await private.deliver()
     assert (await private.rows(posts.c.state, posts.c.attempted))[-1] == (state, None)
     assert private.sender.posted == []
 
 
-async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(private: Room):
+async def test_a_look_into_an_empty_direct_message_proves_that_nothing_arrived(
+    private: Room,
+) -> None:
     private.sender.answers = [Uncertain(Doubt.TIMEOUT)]
     await private.deliver()
     assert await private.deliver(10 * SECOND) == {"Sent": 1}
     assert len(private.sender.posted) == 2
 
 
-async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeypatch):
+async def test_words_that_break_fail_their_post_and_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await room.deliver()
     await room.follow(target_id=300)
     await news_of(room, season=4)
     *_, broken, _ = await room.rows(posts.c.mark)  # the second of three begins with the third
 
-    def render_but_one(telling, mentions, mark, *more):
+    def render_but_one(telling: Telling, mentions: Mentions, mark: str, *more: Any) -> Payload:
         if mark == broken:
             raise KeyError("a bug")
         return render(telling, mentions, mark, *more)
@@ -357,13 +379,17 @@ async def test_words_that_break_fail_their_post_and_no_other(room: Room, monkeyp
     assert await room.rows(*STATE) == [*3 * [("sent", "")], ("failed", "broken"), ("sent", "")]
 
 
-async def test_what_begins_at_the_same_time_begins_in_one_transaction(room: Room, monkeypatch):
+async def test_what_begins_at_the_same_time_begins_in_one_transaction(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for channel in range(300, 330):
         await room.follow(target_id=channel)
     await news_of(room, season=4)
     real, begun = outbox.begin, []
 
-    async def begin(connection, attempts, *more):
+    async def begin(
+        connection: AsyncConnection, attempts: Sequence[tuple[DuePost, Payload]], *more: Any
+    ) -> None:
         begun.append(len(attempts))
         await real(connection, attempts, *more)
 
@@ -373,10 +399,12 @@ async def test_what_begins_at_the_same_time_begins_in_one_transaction(room: Room
     assert len(begun) <= 8
 
 
-async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(room: Room, monkeypatch, caplog):
+async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     real = outbox.sent
 
-    async def sent(connection, post_id, *arguments):
+    async def sent(connection: AsyncConnection, post_id: int, *arguments: Any) -> None:
         if post_id == 1:
             raise OSError("disk full")
         await real(connection, post_id, *arguments)
@@ -392,11 +420,13 @@ async def test_a_bug_in_writing_down_leaves_the_post_to_be_settled(room: Room, m
     assert len(room.sender.posted) == 2
 
 
-async def test_a_slow_channel_keeps_no_other_waiting(room: Room):
+async def test_a_slow_channel_keeps_no_other_waiting(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arrived, answer = asyncio.Event(), asyncio.Event()
     real = room.sender.post
 
-    async def post(channel, *arguments, **more):
+    async def post(channel: int, *arguments: Any, **more: Any) -> Any:
         if channel == NEWS:
             await answer.wait()
         outcome = await real(channel, *arguments, **more)
@@ -404,7 +434,7 @@ async def test_a_slow_channel_keeps_no_other_waiting(room: Room):
             arrived.set()
         return outcome
 
-    room.sender.post = post
+    monkeypatch.setattr(room.sender, "post", post)
     await news_of(room, 4)
     task = asyncio.create_task(room.deliver())
     await asyncio.wait_for(arrived.wait(), 5)
@@ -413,16 +443,18 @@ async def test_a_slow_channel_keeps_no_other_waiting(room: Room):
     assert await task == {"Sent": 4}
 
 
-async def test_at_the_end_what_is_in_flight_may_land_and_nothing_new_begins(room: Room):
+async def test_at_the_end_what_is_in_flight_may_land_and_nothing_new_begins(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun, answer = asyncio.Event(), asyncio.Event()
     real = room.sender.post
 
-    async def post(*arguments, **more):
+    async def post(*arguments: Any, **more: Any) -> Any:
         begun.set()
         await answer.wait()
         return await real(*arguments, **more)
 
-    room.sender.post = post
+    monkeypatch.setattr(room.sender, "post", post)
     await news_of(room, 4)
     task = asyncio.create_task(room.deliver())
     await begun.wait()
@@ -433,7 +465,7 @@ async def test_at_the_end_what_is_in_flight_may_land_and_nothing_new_begins(room
     assert sorted(await room.rows(posts.c.state)) == ["pending", "pending", "sent", "sent"]
 
 
-async def test_each_post_has_its_own_nonce(room: Room):
+async def test_each_post_has_its_own_nonce(room: Room) -> None:
     await news_of(room, 4)
     await room.deliver()
     nonces = [post.nonce for post in room.sender.posted]
@@ -441,7 +473,7 @@ async def test_each_post_has_its_own_nonce(room: Room):
     assert all(len(nonce) <= 25 for nonce in nonces)
 
 
-async def test_who_only_told_the_rumour_is_no_source_of_what_is_confirmed(room: Room):
+async def test_who_only_told_the_rumour_is_no_source_of_what_is_confirmed(room: Room) -> None:
     await room.deliver()
     await news_of(room, 5, certainty=Certainty.RUMOUR)
     room.sender.posted.clear()
@@ -452,12 +484,12 @@ async def test_who_only_told_the_rumour_is_no_source_of_what_is_confirmed(room: 
     assert "Outlet" not in str(first.payload)
 
 
-async def test_a_sample_is_posted_beside_everything_else(room: Room):
+async def test_a_sample_is_posted_beside_everything_else(room: Room) -> None:
     assert isinstance(await room.delivering.send_sample(NEWS), Sent)
     assert await room.rows(posts.c.state) == ["pending", "pending"]
 
 
-async def test_messages_say_what_they_tell(room: Room):
+async def test_messages_say_what_they_tell(room: Room) -> None:
     await room.deliver()
     told = await room.delivering.carried_by([5100, 9999])
     assert told[5100].show.title == "Lantern Bay"

@@ -1,11 +1,14 @@
 """Forums: one post for each show, whatever happens while it is made; news inside, in order."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.services.subscribing import Subscribing
+from bot.storage.database import Database
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
 from tests.standin import Channel, Fault
 from tests.standin.faults import Act
@@ -15,7 +18,7 @@ SHOWS_FORUM = 300
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         world = opened.standin.world
         world.add_guild(world.guilds[GUILD], Channel(SHOWS_FORUM, type=FORUM))
@@ -23,7 +26,7 @@ async def house(database, monkeypatch):
         yield opened
 
 
-def making(act: Act, **details: object) -> Fault:
+def making(act: Act, **details: Any) -> Fault:
     return Fault(act, path="/threads", **details)
 
 
@@ -52,7 +55,7 @@ async def settle(house: House, seconds: float = 200) -> None:
     await house.deliver()
 
 
-async def test_a_show_has_one_post_and_its_news_stand_inside(house: House):
+async def test_a_show_has_one_post_and_its_news_stand_inside(house: House) -> None:
     await house.tell(HARBOR, times=2)
     await house.tell(HARBOR)
 
@@ -61,7 +64,7 @@ async def test_a_show_has_one_post_and_its_news_stand_inside(house: House):
     assert news(house, thread) == renewed("Harbor Lights", 2, 3, 4)
 
 
-async def test_each_show_has_a_post_of_its_own(house: House):
+async def test_each_show_has_a_post_of_its_own(house: House) -> None:
     await house.tell(HARBOR)
     await house.tell(COPPER)
     await house.tell(HARBOR)
@@ -71,7 +74,7 @@ async def test_each_show_has_a_post_of_its_own(house: House):
     assert news(house, second) == renewed("Copper Sky", 2)
 
 
-async def test_the_card_says_what_is_known_and_can_be_subscribed_by(house: House):
+async def test_the_card_says_what_is_known_and_can_be_subscribed_by(house: House) -> None:
     await house.tell(HARBOR)
 
     [thread] = threads(house)
@@ -84,7 +87,7 @@ async def test_the_card_says_what_is_known_and_can_be_subscribed_by(house: House
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stored):
+async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stored: bool) -> None:
     house.standin.fail(making(Act.RESET, stored=stored))
     await house.tell(HARBOR)
     assert len(threads(house)) == stored
@@ -96,7 +99,9 @@ async def test_a_reset_while_the_post_is_made_makes_no_second(house: House, stor
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_server_error_while_the_post_is_made_makes_no_second(house: House, stored):
+async def test_a_server_error_while_the_post_is_made_makes_no_second(
+    house: House, stored: bool
+) -> None:
     house.standin.fail(making(Act.STATUS, status=503, stored=stored))
     await house.tell(HARBOR)
 
@@ -106,7 +111,7 @@ async def test_a_server_error_while_the_post_is_made_makes_no_second(house: Hous
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_a_crash_while_the_post_is_made_makes_no_second(house: House):
+async def test_a_crash_while_the_post_is_made_makes_no_second(house: House) -> None:
     house.standin.fail(making(Act.LATE, seconds=60.0))
     await house.publish(HARBOR)
     crashed = asyncio.create_task(house.deliver())
@@ -122,7 +127,7 @@ async def test_a_crash_while_the_post_is_made_makes_no_second(house: House):
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_a_crash_between_the_post_and_its_news_makes_no_second(house: House):
+async def test_a_crash_between_the_post_and_its_news_makes_no_second(house: House) -> None:
     house.standin.fail(Fault(Act.LIMIT, path="/messages", scope="shared", retry_after=30))
     await house.tell(HARBOR)
     [thread] = threads(house)
@@ -134,7 +139,7 @@ async def test_a_crash_between_the_post_and_its_news_makes_no_second(house: Hous
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_two_workers_make_one_post(house: House):
+async def test_two_workers_make_one_post(house: House) -> None:
     other = house.restarted()
     await house.publish(HARBOR)
 
@@ -145,7 +150,7 @@ async def test_two_workers_make_one_post(house: House):
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_news_in_doubt_is_looked_for_in_its_thread(house: House):
+async def test_news_in_doubt_is_looked_for_in_its_thread(house: House) -> None:
     house.standin.world.nonce_seconds = -1
     await house.tell(HARBOR)
     [thread] = threads(house)
@@ -157,7 +162,7 @@ async def test_news_in_doubt_is_looked_for_in_its_thread(house: House):
     assert news(house, thread) == renewed("Harbor Lights", 2, 3)
 
 
-async def test_a_deleted_post_is_replaced_once_and_told_once(house: House):
+async def test_a_deleted_post_is_replaced_once_and_told_once(house: House) -> None:
     await house.tell(HARBOR)
     [first] = threads(house)
     del house.standin.world.channels[first.id]
@@ -174,7 +179,7 @@ async def test_a_deleted_post_is_replaced_once_and_told_once(house: House):
     assert await house.notices() == []
 
 
-async def test_a_locked_post_is_replaced_once_and_told_once(house: House):
+async def test_a_locked_post_is_replaced_once_and_told_once(house: House) -> None:
     await house.tell(HARBOR)
     [first] = threads(house)
     first.locked = True
@@ -189,7 +194,7 @@ async def test_a_locked_post_is_replaced_once_and_told_once(house: House):
     assert "is locked" in notice
 
 
-async def test_a_reset_while_the_replacement_is_made_makes_no_third(house: House):
+async def test_a_reset_while_the_replacement_is_made_makes_no_third(house: House) -> None:
     await house.tell(HARBOR)
     [first] = threads(house)
     first.locked = True
@@ -203,7 +208,9 @@ async def test_a_reset_while_the_replacement_is_made_makes_no_third(house: House
     assert len(await house.notices()) == 1
 
 
-async def test_a_post_taken_away_twice_in_a_day_is_let_be_and_other_shows_go_on(house: House):
+async def test_a_post_taken_away_twice_in_a_day_is_let_be_and_other_shows_go_on(
+    house: House,
+) -> None:
     await house.tell(HARBOR)
     for _ in range(2):
         threads(house)[-1].locked = True
@@ -224,7 +231,9 @@ async def test_a_post_taken_away_twice_in_a_day_is_let_be_and_other_shows_go_on(
     assert news(house, threads(house)[-1]) == renewed("Harbor Lights", 6)
 
 
-async def test_news_in_doubt_in_a_thread_that_is_locked_meanwhile_is_told_once(house: House):
+async def test_news_in_doubt_in_a_thread_that_is_locked_meanwhile_is_told_once(
+    house: House,
+) -> None:
     await house.tell(HARBOR)
     [first] = threads(house)
     house.standin.fail(Fault(Act.RESET, path=f"/channels/{first.id}/messages", stored=True))
@@ -237,7 +246,7 @@ async def test_news_in_doubt_in_a_thread_that_is_locked_meanwhile_is_told_once(h
     assert news(house, first) == renewed("Harbor Lights", 2, 3)
 
 
-async def test_an_archived_post_takes_news_again(house: House):
+async def test_an_archived_post_takes_news_again(house: House) -> None:
     await house.tell(HARBOR)
     [thread] = threads(house)
     thread.archived = True
@@ -252,7 +261,7 @@ async def test_an_archived_post_takes_news_again(house: House):
     assert news(house, thread) == renewed("Harbor Lights", 2, 3)
 
 
-async def test_a_post_that_was_archived_before_it_was_looked_for_is_found(house: House):
+async def test_a_post_that_was_archived_before_it_was_looked_for_is_found(house: House) -> None:
     house.standin.fail(making(Act.RESET, stored=True))
     await house.tell(HARBOR)
     threads(house)[0].archived = True
@@ -263,7 +272,7 @@ async def test_a_post_that_was_archived_before_it_was_looked_for_is_found(house:
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_without_the_gateway_discord_itself_says_that_it_is_a_forum(house: House):
+async def test_without_the_gateway_discord_itself_says_that_it_is_a_forum(house: House) -> None:
     house.knows_channels = False
     await house.tell(HARBOR)
     await settle(house)
@@ -277,7 +286,7 @@ async def test_without_the_gateway_discord_itself_says_that_it_is_a_forum(house:
     assert await house.notices() == []
 
 
-async def test_a_forum_in_which_the_bot_may_not_post_is_held_and_told(house: House):
+async def test_a_forum_in_which_the_bot_may_not_post_is_held_and_told(house: House) -> None:
     house.channel(SHOWS_FORUM).allow = ALL & ~SEND
     await house.tell(HARBOR)
     assert threads(house) == []
@@ -292,7 +301,7 @@ async def test_a_forum_in_which_the_bot_may_not_post_is_held_and_told(house: Hou
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_without_read_message_history_a_post_in_doubt_is_not_made_twice(house: House):
+async def test_without_read_message_history_a_post_in_doubt_is_not_made_twice(house: House) -> None:
     house.channel(SHOWS_FORUM).allow = ALL & ~HISTORY
     house.standin.fail(making(Act.RESET, stored=True))
     await house.tell(HARBOR)
@@ -309,7 +318,7 @@ async def test_without_read_message_history_a_post_in_doubt_is_not_made_twice(ho
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_a_card_that_discord_refuses_gives_way_to_a_plain_one(house: House):
+async def test_a_card_that_discord_refuses_gives_way_to_a_plain_one(house: House) -> None:
     house.standin.fail(making(Act.STATUS, status=400, code=50035))
     await house.tell(HARBOR)
     await settle(house)
@@ -319,7 +328,7 @@ async def test_a_card_that_discord_refuses_gives_way_to_a_plain_one(house: House
     assert "embeds" not in house.standin.world.posts(thread.id)[0].payload
 
 
-async def test_a_show_whose_card_is_refused_altogether_holds_up_no_other(house: House):
+async def test_a_show_whose_card_is_refused_altogether_holds_up_no_other(house: House) -> None:
     house.standin.fail(making(Act.STATUS, status=400, code=200000, times=2))
     await house.tell(HARBOR)
     await settle(house)
@@ -337,7 +346,9 @@ async def test_a_show_whose_card_is_refused_altogether_holds_up_no_other(house: 
         Fault(Act.LIMIT, method="GET", path="/threads", scope="shared", retry_after=5.0),
     ],
 )
-async def test_trouble_while_the_post_is_looked_for_decides_nothing(house: House, trouble):
+async def test_trouble_while_the_post_is_looked_for_decides_nothing(
+    house: House, trouble: Fault
+) -> None:
     house.standin.fail(making(Act.RESET, stored=True), replace(trouble))
     await house.tell(HARBOR)
     await settle(house)
@@ -347,7 +358,7 @@ async def test_trouble_while_the_post_is_looked_for_decides_nothing(house: House
     assert news(house, thread) == renewed("Harbor Lights", 2)
 
 
-async def test_what_waited_is_told_in_each_shows_own_post(house: House):
+async def test_what_waited_is_told_in_each_shows_own_post(house: House) -> None:
     house.channel(SHOWS_FORUM).allow = ALL & ~SEND
     await house.tell(HARBOR, times=5)
     await house.tell(COPPER)
@@ -376,14 +387,14 @@ async def thread(house: House) -> Channel:
     return made
 
 
-async def test_a_thread_is_a_destination(house: House, thread):
+async def test_a_thread_is_a_destination(house: House, thread: Channel) -> None:
     await house.tell(HARBOR)
 
     assert house.posted(THREAD) == renewed("Harbor Lights", 2)
     assert await house.publish_due() == 0
 
 
-async def test_an_archived_thread_is_reopened(house: House, thread):
+async def test_an_archived_thread_is_reopened(house: House, thread: Channel) -> None:
     thread.archived = True
     house.standin.fail(Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083))
 
@@ -402,7 +413,9 @@ async def test_an_archived_thread_is_reopened(house: House, thread):
         Fault(Act.LIMIT, method="PATCH", path=f"/{THREAD}", scope="user", retry_after=5.0),
     ],
 )
-async def test_trouble_while_a_thread_is_reopened_is_tried_again(house: House, thread, trouble):
+async def test_trouble_while_a_thread_is_reopened_is_tried_again(
+    house: House, thread: Channel, trouble: Fault
+) -> None:
     thread.archived = True
     closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=2)
     house.standin.fail(closed, replace(trouble))
@@ -414,7 +427,9 @@ async def test_trouble_while_a_thread_is_reopened_is_tried_again(house: House, t
     assert house.posted(THREAD) == renewed("Harbor Lights", 2)
 
 
-async def test_a_thread_that_closes_again_and_again_is_held_and_told(house: House, thread):
+async def test_a_thread_that_closes_again_and_again_is_held_and_told(
+    house: House, thread: Channel
+) -> None:
     closed = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083, times=9)
     house.standin.fail(closed)
 
@@ -428,8 +443,8 @@ async def test_a_thread_that_closes_again_and_again_is_held_and_told(house: Hous
 
 @pytest.mark.parametrize("archived", [True, False])
 async def test_a_locked_thread_is_held_and_told_and_goes_on_after_the_repair(
-    house: House, thread, archived
-):
+    house: House, thread: Channel, archived: bool
+) -> None:
     thread.locked, thread.archived = True, archived
     if archived:
         fault = Fault(Act.STATUS, path=f"/{THREAD}/messages", status=400, code=50083)

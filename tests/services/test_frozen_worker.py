@@ -5,12 +5,14 @@ memory that Discord has for nonces nobody sees it, after it there is one message
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.delivery.outcomes import Scope, Wait
+from bot.delivery.outcomes import Outcome, Scope, Wait
 from bot.delivery.sending import Sender
+from bot.storage.database import Database
 from tests.services.channels import HARBOR, House, open_house
 
 LEASE = 121.0  # seconds, just over
@@ -22,7 +24,15 @@ class Freezing(Sender):
     def freeze(self) -> None:
         self.frozen, self.thaw = asyncio.Event(), asyncio.Event()
 
-    async def post(self, channel_id, payload, nonce, mark, *, wanted=lambda: True):
+    async def post(
+        self,
+        channel_id: int,
+        payload: Mapping[str, object],
+        nonce: str,
+        mark: str,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Outcome:
         if not self.checked_late and not wanted():
             return Wait(0.0, Scope.CHANNEL)
         self.frozen.set()
@@ -36,17 +46,18 @@ class Freezing(Sender):
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         await opened.follow(HARBOR)
         yield opened
 
 
 @asynccontextmanager
-async def asleep(house: House, *, checked_late: bool = False):
+async def asleep(house: House, *, checked_late: bool = False) -> AsyncIterator[None]:
     """A worker is asleep within its attempt to post; it wakes at the end of the block."""
     sender = house.delivering._sender
     sender.__class__ = Freezing
+    assert isinstance(sender, Freezing)
     sender.checked_late = checked_late
     sender.freeze()
     await house.publish()
@@ -63,7 +74,7 @@ async def other_sends(house: House) -> None:
     await house.restarted().deliver()
 
 
-async def test_within_discords_memory_for_nonces_it_makes_no_second_message(house: House):
+async def test_within_discords_memory_for_nonces_it_makes_no_second_message(house: House) -> None:
     async with asleep(house):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds - 1)
@@ -72,7 +83,7 @@ async def test_within_discords_memory_for_nonces_it_makes_no_second_message(hous
     assert await house.states("posts") == ["sent"]
 
 
-async def test_after_it_there_is_exactly_one_more(house: House):
+async def test_after_it_there_is_exactly_one_more(house: House) -> None:
     async with asleep(house):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds + 1)
@@ -82,7 +93,9 @@ async def test_after_it_there_is_exactly_one_more(house: House):
     assert await house.states("posts") == ["sent"]
 
 
-async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing(house: House):
+async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing(
+    house: House,
+) -> None:
     async with asleep(house, checked_late=True):
         await other_sends(house)
         house.time.pass_by(seconds=house.standin.world.nonce_seconds + 1)
@@ -92,7 +105,7 @@ async def test_frozen_anywhere_before_the_check_it_makes_none_and_undoes_nothing
     assert await house.states("posts") == ["sent"]
 
 
-async def test_one_that_wakes_while_the_other_sends_is_the_same_message(house: House):
+async def test_one_that_wakes_while_the_other_sends_is_the_same_message(house: House) -> None:
     house.standin.world.nonce_seconds = 1.0
     async with asleep(house):
         house.time.pass_by(seconds=LEASE)

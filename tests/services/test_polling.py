@@ -2,12 +2,14 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Certainty, Claim, Event
+from bot.news.model import Article, Certainty, Claim, Event
 from bot.news.routing import Target
 from bot.services.noting import NewsDesk
 from bot.storage import sources
@@ -29,7 +31,7 @@ from tests.services.room import BAY, GUILD, NEWS, NOW, PASS, Room, renewed
 HOUR = timedelta(hours=1)
 
 
-async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room):
+async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
@@ -45,7 +47,7 @@ async def test_what_a_source_has_at_its_first_poll_is_no_news(room: Room):
     assert known == [(0, each) for each in everybodys] + [(GUILD, each) for each in own]
 
 
-async def test_news_reaches_who_follows_the_show(room: Room):
+async def test_news_reaches_who_follows_the_show(room: Room) -> None:
     await room.follow()
     await room.follow(Target.MEMBER, 7)
     await room.follow(Target.DM, 8, guild=0)
@@ -61,7 +63,7 @@ async def test_news_reaches_who_follows_the_show(room: Room):
     assert await room.rows(deliveries.c.users) == [[7], []]
 
 
-async def test_old_news_only_fills_the_ledger(room: Room):
+async def test_old_news_only_fills_the_ledger(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed(), ago=timedelta(hours=49))
@@ -71,7 +73,7 @@ async def test_old_news_only_fills_the_ledger(room: Room):
     assert await room.rows(announcements.c.show_id) == [2]
 
 
-async def test_three_outlets_make_one_post_with_three_sources(room: Room):
+async def test_three_outlets_make_one_post_with_three_sources(room: Room) -> None:
     await room.follow()
     outlets = await room.outlets("/one", "/two", "/three")
     for number, outlet in enumerate(outlets):
@@ -85,7 +87,7 @@ async def test_three_outlets_make_one_post_with_three_sources(room: Room):
     assert all(outlet.url in str(embed) for outlet in outlets)
 
 
-async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Room):
+async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Room) -> None:
     await room.follow()
     (slow,) = await room.outlets("/slow")
     slow.publish("Lantern Bay is back", renewed())
@@ -100,7 +102,7 @@ async def test_a_slow_outlet_keeps_no_round_waiting_and_is_heard_later(room: Roo
     assert (second.polled, third.polled) == (0, 0)  # it is asked once, however long it takes
 
 
-async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room):
+async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room) -> None:
     await room.follow()
     first, second, third = await room.outlets("/one", "/two", "/three")
     first.publish("May", Claim(BAY, Event.DATED, 3, value="2027-05-03"))
@@ -115,7 +117,9 @@ async def test_an_outlet_that_said_otherwise_is_no_source_of_the_news(room: Room
     assert third.url not in news[1]
 
 
-async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog):
+async def test_nothing_is_kept_of_a_poll_that_breaks_off(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
@@ -124,7 +128,7 @@ async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog):
     before = await room.rows(source_table.c.etag, source_table.c.body_hash)
     real, calls = NewsDesk._announce, []
 
-    async def broken(self, *arguments):
+    async def broken(self: NewsDesk, *arguments: Any) -> Any:
         calls.append(await real(self, *arguments))
         if len(calls) == 2:
             raise OSError("disk full")
@@ -143,13 +147,15 @@ async def test_nothing_is_kept_of_a_poll_that_breaks_off(room: Room, caplog):
     assert len(report.noted.announcements) == 2
 
 
-async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room: Room):
+async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room: Room) -> None:
     good, bad = await room.outlets("/good", "/bad")
     good.publish("Lantern Bay is back", renewed())
     bad.publish("Winter Pass is back", renewed(show=PASS))
     real = NewsDesk.note
 
-    async def broken(self, connection, source_id, *arguments):
+    async def broken(
+        self: NewsDesk, connection: AsyncConnection, source_id: int, *arguments: Any
+    ) -> Any:
         if source_id == 2:
             raise RuntimeError("a bug")
         return await real(self, connection, source_id, *arguments)
@@ -165,25 +171,27 @@ async def test_a_source_over_which_a_poll_breaks_is_not_asked_again_at_once(room
     assert len((await room.poll()).noted.announcements) == 1
 
 
-async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(room: Room, caplog):
+async def test_an_article_over_which_the_reader_breaks_holds_up_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("A headline from hell")
     outlet.publish("Lantern Bay is back", renewed())
     real = room.library.read
 
-    def read(article):
+    def read(article: Article) -> tuple[Claim, ...]:
         if "hell" in article.title:
             raise RecursionError
         return real(article)
 
-    room.library.read = read
+    monkeypatch.setattr(room.library, "read", read)
     with caplog.at_level(logging.ERROR):
         report = await room.poll()
     assert (report.noted.articles, len(report.noted.announcements)) == (2, 1)
     assert "reading broke" in caplog.text
 
 
-async def test_a_feed_that_did_not_change_costs_no_body(room: Room):
+async def test_a_feed_that_did_not_change_costs_no_body(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
     await room.poll()
@@ -193,7 +201,7 @@ async def test_a_feed_that_did_not_change_costs_no_body(room: Room):
     assert await room.rows(source_table.c.succeeded) == [room.now]
 
 
-async def test_a_failing_source_is_asked_less_and_recovers(room: Room):
+async def test_a_failing_source_is_asked_less_and_recovers(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.fault = response(b"", status="500 Internal Server Error")
     await room.poll()
@@ -210,14 +218,14 @@ async def test_a_failing_source_is_asked_less_and_recovers(room: Room):
     assert (await room.rows(*columns))[0][:2] == (0, "")
 
 
-async def test_a_page_in_place_of_a_feed_is_a_failure_with_a_reason(room: Room):
+async def test_a_page_in_place_of_a_feed_is_a_failure_with_a_reason(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.fault = response(b"<!doctype html><title>Sorry</title>", "Content-Type: text/html")
     assert (await room.poll()).failed == 1
     assert await room.rows(source_table.c.failure) == ["feeds.unread.html"]
 
 
-async def test_a_servers_own_source_speaks_to_it_alone(room: Room):
+async def test_a_servers_own_source_speaks_to_it_alone(room: Room) -> None:
     await room.follow()
     await room.follow(guild=2, target_id=2)
     await room.follow(Target.DM, 8, guild=0)
@@ -227,7 +235,7 @@ async def test_a_servers_own_source_speaks_to_it_alone(room: Room):
     assert await room.rows(destinations.c.guild_id, destinations.c.target_id) == [(GUILD, NEWS)]
 
 
-async def test_a_shared_source_does_not_repeat_what_a_servers_own_source_told(room: Room):
+async def test_a_shared_source_does_not_repeat_what_a_servers_own_source_told(room: Room) -> None:
     await room.follow()
     await room.follow(guild=2, target_id=2)
     await room.follow(Target.DM, 8, guild=0)
@@ -259,7 +267,7 @@ async def owed_seasons(room: Room) -> dict[int, list[str]]:
     return owed
 
 
-async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: Room):
+async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: Room) -> None:
     await room.follow()
     (shared,) = await room.outlets("/shared")
     own = await room.own_outlet("/own")
@@ -277,7 +285,9 @@ async def test_a_servers_own_source_does_not_repeat_what_everybody_knows(room: R
     assert await owed_seasons(room) == {NEWS: ["renewed", "renewed"]}
 
 
-async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it(room: Room):
+async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it(
+    room: Room,
+) -> None:
     await room.follow()
     first, second = await room.outlets("/one", "/two")
     date = Claim(BAY, Event.DATED, 3, value="2027-05-03")
@@ -291,7 +301,7 @@ async def test_what_an_article_mentions_aside_is_told_when_another_leads_with_it
     assert first.url in str(room.sender.posted[1].payload["embeds"])
 
 
-async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room):
+async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("June", Claim(BAY, Event.MOVED, 3, value="2027-06-10"))
@@ -301,7 +311,7 @@ async def test_articles_are_weighed_in_the_order_of_their_publishing(room: Room)
     assert changes == [("new", "2027-05-03"), ("changed", "2027-06-10")]
 
 
-async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room):
+async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     outlet.publish("A recap")
@@ -313,7 +323,7 @@ async def test_an_article_of_another_show_or_of_none_tells_nothing(room: Room):
 @pytest.mark.parametrize(("status", "polls"), [("404 Not Found", 3), ("403 Forbidden", 1)])
 async def test_a_server_hears_once_of_its_own_source_that_fails_and_of_its_recovery(
     room: Room, status: str, polls: int
-):
+) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     own = await room.own_outlet("/own")
     own.fault = response(b"", status=status)
@@ -332,7 +342,7 @@ async def test_a_server_hears_once_of_its_own_source_that_fails_and_of_its_recov
     assert "can be read again" in second[1]
 
 
-async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room):
+async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     (shared,) = await room.outlets("/shared")
     shared.fault = response(b"", status="404 Not Found")
@@ -341,7 +351,7 @@ async def test_nobody_is_told_of_a_shared_source_that_fails(room: Room):
     assert await room.rows(notices.c.id) == []
 
 
-async def test_what_reading_a_name_could_smuggle_is_harmless_in_a_notice(room: Room):
+async def test_what_reading_a_name_could_smuggle_is_harmless_in_a_notice(room: Room) -> None:
     await room.guilds.arrive(GUILD, "Couch Club", room.now)
     async with room.database.write() as connection:
         url = room.server.url("/evil")

@@ -1,13 +1,16 @@
 """Announcement channels: every post reaches the followers once, ten an hour, whatever happens."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from random import Random
+from typing import Any
 
 import pytest
 
 from bot.news.model import Certainty, Claim, Event, When
 from bot.services.delivering import mark_maker
 from bot.services.reminding import Reminding
+from bot.storage.database import Database
 from bot.storage.publications import Stage
 from tests.services.channels import HARBOR, NEWS, House, open_house
 from tests.standin import Channel, Fault
@@ -18,18 +21,18 @@ DAY = "2026-11-04"
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         opened.channel().type = ANNOUNCEMENT
         await opened.follow(HARBOR)
         yield opened
 
 
-def crosspost(act: Act, **details: object) -> Fault:
+def crosspost(act: Act, **details: Any) -> Fault:
     return Fault(act, path="/crosspost", **details)
 
 
-async def test_a_post_of_an_announcement_channel_is_published(house: House):
+async def test_a_post_of_an_announcement_channel_is_published(house: House) -> None:
     await house.tell()
 
     assert await house.publish_due() == 1
@@ -37,7 +40,7 @@ async def test_a_post_of_an_announcement_channel_is_published(house: House):
     assert await house.publish_due() == 0
 
 
-async def test_a_post_of_a_text_channel_is_not(house: House):
+async def test_a_post_of_a_text_channel_is_not(house: House) -> None:
     house.channel().type = TEXT
     await house.tell()
 
@@ -45,7 +48,7 @@ async def test_a_post_of_a_text_channel_is_not(house: House):
     assert await house.states("publications") == []
 
 
-async def test_ten_are_published_an_hour_and_the_rest_in_time(house: House):
+async def test_ten_are_published_an_hour_and_the_rest_in_time(house: House) -> None:
     await house.tell(times=12)
 
     assert await house.publish_due() == 10
@@ -59,7 +62,7 @@ async def test_ten_are_published_an_hour_and_the_rest_in_time(house: House):
     assert house.standin.rest.refused == {}
 
 
-async def test_the_hour_is_counted_over_a_restart_too(house: House):
+async def test_the_hour_is_counted_over_a_restart_too(house: House) -> None:
     await house.tell(times=11)
     await house.publish_due()
 
@@ -67,7 +70,7 @@ async def test_the_hour_is_counted_over_a_restart_too(house: House):
     assert house.standin.rest.refused == {}
 
 
-async def test_one_channels_limit_delays_no_other(house: House):
+async def test_one_channels_limit_delays_no_other(house: House) -> None:
     house.standin.world.add_guild(house.standin.world.guilds[100], Channel(300, type=ANNOUNCEMENT))
     await house.follow(HARBOR, channel=300)
     house.standin.limits.crossposts[str(NEWS)].limit = 0
@@ -78,7 +81,7 @@ async def test_one_channels_limit_delays_no_other(house: House):
     assert house.published(300) == house.posted(300)
 
 
-async def test_when_discord_counts_otherwise_its_time_is_kept(house: House):
+async def test_when_discord_counts_otherwise_its_time_is_kept(house: House) -> None:
     house.standin.fail(crosspost(Act.LIMIT, scope="shared", retry_after=1800))
     await house.tell()
 
@@ -89,14 +92,14 @@ async def test_when_discord_counts_otherwise_its_time_is_kept(house: House):
     assert await house.publish_due() == 1
 
 
-async def test_a_crash_before_the_request_leaves_it_due(house: House):
+async def test_a_crash_before_the_request_leaves_it_due(house: House) -> None:
     await house.tell()
 
     assert await house.restarted().publish_due() == 1
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_crash_during_the_request_publishes_once(house: House, alone):
+async def test_a_crash_during_the_request_publishes_once(house: House, alone: bool) -> None:
     await house.tell()
     house.standin.fail(crosspost(Act.LATE, seconds=60.0))
     struck = house.standin.faults.struck
@@ -116,7 +119,7 @@ async def test_a_crash_during_the_request_publishes_once(house: House, alone):
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_reset_is_tried_again_and_published_once(house: House, stored):
+async def test_a_reset_is_tried_again_and_published_once(house: House, stored: bool) -> None:
     house.standin.fail(crosspost(Act.RESET, stored=stored))
     await house.tell()
 
@@ -126,7 +129,7 @@ async def test_a_reset_is_tried_again_and_published_once(house: House, stored):
     assert len(house.published()) == 1
 
 
-async def test_posts_are_published_in_their_order(house: House):
+async def test_posts_are_published_in_their_order(house: House) -> None:
     await house.tell(times=3)
     house.standin.fail(crosspost(Act.STATUS, status=503))
 
@@ -137,7 +140,7 @@ async def test_posts_are_published_in_their_order(house: House):
     assert house.published() == house.posted()
 
 
-async def test_a_post_that_was_deleted_is_dropped(house: House):
+async def test_a_post_that_was_deleted_is_dropped(house: House) -> None:
     await house.tell(times=2)
     world = house.standin.world
     world.delete(world.posts(NEWS)[0])
@@ -146,7 +149,7 @@ async def test_a_post_that_was_deleted_is_dropped(house: House):
     assert await house.states("publications") == [Stage.DROPPED, Stage.DONE]
 
 
-async def test_a_missing_permission_is_told_once_and_its_mending_too(house: House):
+async def test_a_missing_permission_is_told_once_and_its_mending_too(house: House) -> None:
     await house.tell()
     house.channel().allow = ALL & ~SEND
 
@@ -165,7 +168,7 @@ async def test_a_missing_permission_is_told_once_and_its_mending_too(house: Hous
     assert len(await house.notices()) == 1
 
 
-async def test_after_two_days_nobodys_followers_are_told(house: House):
+async def test_after_two_days_nobodys_followers_are_told(house: House) -> None:
     await house.tell()
     house.time.pass_by(hours=49)
 
@@ -173,7 +176,7 @@ async def test_after_two_days_nobodys_followers_are_told(house: House):
     assert await house.states("publications", "reason") == ["too_old"]
 
 
-async def test_without_the_gateway_discord_itself_says_what_has_followers(house: House):
+async def test_without_the_gateway_discord_itself_says_what_has_followers(house: House) -> None:
     house.knows_channels = False
     house.standin.world.add_guild(house.standin.world.guilds[100], Channel(300, type=TEXT))
     await house.follow(HARBOR, channel=300)
@@ -187,7 +190,7 @@ async def test_without_the_gateway_discord_itself_says_what_has_followers(house:
     assert len(await house.states("publications")) == 3  # the text channel is known now
 
 
-async def test_trouble_with_the_token_stops_publishing(house: House):
+async def test_trouble_with_the_token_stops_publishing(house: House) -> None:
     await house.tell(times=3)
     house.standin.fail(crosspost(Act.STATUS, status=401))
     before = house.standin.rest.requests
@@ -197,7 +200,9 @@ async def test_trouble_with_the_token_stops_publishing(house: House):
     assert house.standin.rest.requests == before + 1
 
 
-async def test_a_channel_that_is_no_announcement_channel_any_more_owes_nothing(house: House):
+async def test_a_channel_that_is_no_announcement_channel_any_more_owes_nothing(
+    house: House,
+) -> None:
     await house.tell()
     house.channel().type = TEXT
 
@@ -206,7 +211,9 @@ async def test_a_channel_that_is_no_announcement_channel_any_more_owes_nothing(h
 
 
 @pytest.mark.parametrize(("code", "reason"), [(10003, "channel_gone"), (50035, "invalid")])
-async def test_a_lasting_refusal_ends_a_publication_and_the_next_may_go(house: House, code, reason):
+async def test_a_lasting_refusal_ends_a_publication_and_the_next_may_go(
+    house: House, code: int, reason: str
+) -> None:
     await house.tell(times=2)
     house.standin.fail(crosspost(Act.STATUS, status=400, code=code))
 
@@ -214,7 +221,7 @@ async def test_a_lasting_refusal_ends_a_publication_and_the_next_may_go(house: H
     assert await house.states("publications", "reason") == [reason, ""]
 
 
-async def test_two_workers_publish_a_post_once(house: House):
+async def test_two_workers_publish_a_post_once(house: House) -> None:
     other = house.restarted()
     await house.tell(times=3)
 
@@ -224,7 +231,7 @@ async def test_two_workers_publish_a_post_once(house: House):
     assert house.published() == house.posted()
 
 
-async def test_a_reminder_reaches_followers_in_time_or_not_at_all(house: House):
+async def test_a_reminder_reaches_followers_in_time_or_not_at_all(house: House) -> None:
     claim = Claim(HARBOR, Event.DATED, 3, Certainty.CONFIRMED, "", DAY, When.parse(DAY))
     await house.article(claim)
     await house.tell()

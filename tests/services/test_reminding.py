@@ -84,7 +84,7 @@ async def premieres(room: Room) -> Premieres:
     return made
 
 
-async def test_the_day_before_and_the_day_itself_are_told(premieres: Premieres):
+async def test_the_day_before_and_the_day_itself_are_told(premieres: Premieres) -> None:
     assert await premieres.at(EVE - timedelta(seconds=1)) == RemindReport()
     await premieres.at(EVE)
     assert await premieres.told() == [TOMORROW]
@@ -92,7 +92,7 @@ async def test_the_day_before_and_the_day_itself_are_told(premieres: Premieres):
     assert await premieres.told() == [TOMORROW, TODAY]
 
 
-async def test_a_reminder_answers_the_news_and_names_its_source(premieres: Premieres):
+async def test_a_reminder_answers_the_news_and_names_its_source(premieres: Premieres) -> None:
     await premieres.at(EVE)
 
     rows = await premieres.room.rows(
@@ -101,7 +101,7 @@ async def test_a_reminder_answers_the_news_and_names_its_source(premieres: Premi
     assert [row[1:] for row in rows] == [(Change.NEW, None, DAY), (Change.TOMORROW, 1, DAY)]
 
 
-async def test_the_card_has_its_timestamp_and_no_headline(premieres: Premieres):
+async def test_the_card_has_its_timestamp_and_no_headline(premieres: Premieres) -> None:
     await premieres.at(EVE)
     await premieres.told()
 
@@ -112,7 +112,7 @@ async def test_the_card_has_its_timestamp_and_no_headline(premieres: Premieres):
     assert embed["timestamp"] == EVE.isoformat()
 
 
-async def test_each_is_told_once_whatever_restarts_and_clocks_do(premieres: Premieres):
+async def test_each_is_told_once_whatever_restarts_and_clocks_do(premieres: Premieres) -> None:
     for hours in (0, 1, -30, 13.9, -1, 24, 23, 47, 24, 0, 30):
         premieres.restarted()
         await premieres.at(EVE + timedelta(hours=hours))
@@ -121,7 +121,7 @@ async def test_each_is_told_once_whatever_restarts_and_clocks_do(premieres: Prem
     assert await premieres.told() == [TOMORROW, TODAY]
 
 
-async def test_two_workers_tell_each_once(premieres: Premieres):
+async def test_two_workers_tell_each_once(premieres: Premieres) -> None:
     other = Reminding(premieres.room.database, mark_maker(Random(77), "instance"))
 
     first = await premieres.at(EVE)
@@ -130,7 +130,7 @@ async def test_two_workers_tell_each_once(premieres: Premieres):
     assert (len(first.told), len(second.told)) == (1, 0)
 
 
-async def test_a_clock_that_leaps_ahead_and_back_loses_none(premieres: Premieres):
+async def test_a_clock_that_leaps_ahead_and_back_loses_none(premieres: Premieres) -> None:
     await premieres.at(PREMIERE + timedelta(days=3))
     assert await premieres.told() == []
     await premieres.at(EVE)
@@ -138,20 +138,22 @@ async def test_a_clock_that_leaps_ahead_and_back_loses_none(premieres: Premieres
     assert await premieres.told() == [TOMORROW]
 
 
-async def test_after_hours_of_downtime_it_is_still_told_on_that_day(premieres: Premieres):
+async def test_after_hours_of_downtime_it_is_still_told_on_that_day(premieres: Premieres) -> None:
     await premieres.at(EVE + timedelta(hours=13))
 
     assert await premieres.told() == [TOMORROW]
 
 
-async def test_what_comes_too_late_is_not_told(premieres: Premieres):
+async def test_what_comes_too_late_is_not_told(premieres: Premieres) -> None:
     await premieres.at(PREMIERE - timedelta(hours=10))
     await premieres.at(PREMIERE + timedelta(hours=24))
 
     assert await premieres.told() == []
 
 
-async def test_a_reminder_that_was_owed_before_a_crash_is_not_told_late(premieres: Premieres):
+async def test_a_reminder_that_was_owed_before_a_crash_is_not_told_late(
+    premieres: Premieres,
+) -> None:
     await premieres.at(EVE)
     premieres.room.now = PREMIERE - timedelta(hours=9)
 
@@ -160,7 +162,7 @@ async def test_a_reminder_that_was_owed_before_a_crash_is_not_told_late(premiere
     assert rows[-1][1:] == ("failed", "past")
 
 
-async def test_one_in_doubt_that_does_not_stand_is_not_told_late(premieres: Premieres):
+async def test_one_in_doubt_that_does_not_stand_is_not_told_late(premieres: Premieres) -> None:
     premieres.room.sender.answers.append(Uncertain(Why.CONNECTION))
     await premieres.at(EVE)
     await premieres.room.deliver()
@@ -172,7 +174,9 @@ async def test_one_in_doubt_that_does_not_stand_is_not_told_late(premieres: Prem
     assert rows[-1][1:] == ("failed", "past")
 
 
-async def test_a_held_reminder_is_sent_after_the_repair_as_long_as_it_is_one(premieres: Premieres):
+async def test_a_held_reminder_is_sent_after_the_repair_as_long_as_it_is_one(
+    premieres: Premieres,
+) -> None:
     premieres.room.sender.refusing[NEWS] = Held(Hold.MISSING_ACCESS, 50001)
     await premieres.at(EVE)
     await premieres.room.deliver()
@@ -185,7 +189,7 @@ async def test_a_held_reminder_is_sent_after_the_repair_as_long_as_it_is_one(pre
     assert [posted.content for posted in premieres.room.sender.posted[before:]] == [TODAY]
 
 
-async def test_reminder_and_news_do_not_overtake_each_other(premieres: Premieres):
+async def test_reminder_and_news_do_not_overtake_each_other(premieres: Premieres) -> None:
     premieres.room.sender.refusing[NEWS] = Held(Hold.MISSING_ACCESS, 50001)
     await premieres.claim(value=NEXT_DAY, season=4, certainty=Certainty.REPORTED)
     await premieres.at(EVE + timedelta(days=1))
@@ -201,7 +205,7 @@ async def test_reminder_and_news_do_not_overtake_each_other(premieres: Premieres
     assert told == ["Premiere day", "One more day, if the reports are right", "Now confirmed"]
 
 
-async def test_a_moved_date_has_its_own_reminders(premieres: Premieres):
+async def test_a_moved_date_has_its_own_reminders(premieres: Premieres) -> None:
     await premieres.at(EVE)
     await premieres.told()
     await premieres.claim(value=NEXT_DAY)
@@ -216,14 +220,14 @@ async def test_a_moved_date_has_its_own_reminders(premieres: Premieres):
     ]
 
 
-async def test_a_reminder_that_waits_while_the_date_moves_is_dropped(premieres: Premieres):
+async def test_a_reminder_that_waits_while_the_date_moves_is_dropped(premieres: Premieres) -> None:
     await premieres.at(EVE)
     await premieres.claim(value="2027-05-01")
 
     assert await premieres.told() == []
 
 
-async def test_a_date_that_goes_and_comes_back_is_not_told_again(premieres: Premieres):
+async def test_a_date_that_goes_and_comes_back_is_not_told_again(premieres: Premieres) -> None:
     await premieres.at(EVE)
     await premieres.told()
     await premieres.claim(value=NEXT_DAY)
@@ -234,7 +238,7 @@ async def test_a_date_that_goes_and_comes_back_is_not_told_again(premieres: Prem
     assert await premieres.told() == [TOMORROW]
 
 
-async def test_a_cancelled_season_has_none(premieres: Premieres):
+async def test_a_cancelled_season_has_none(premieres: Premieres) -> None:
     premieres.room.now += timedelta(days=1)
     await premieres.claim(Event.CANCELLED)
     await premieres.at(EVE)
@@ -242,7 +246,7 @@ async def test_a_cancelled_season_has_none(premieres: Premieres):
     assert await premieres.told() == []
 
 
-async def test_a_withdrawn_date_has_none(premieres: Premieres):
+async def test_a_withdrawn_date_has_none(premieres: Premieres) -> None:
     async with premieres.room.database.write() as connection:
         await connection.execute(update(facts).values(detail={"withdrawn": "2027-03-02"}))
     await premieres.at(EVE)
@@ -253,14 +257,16 @@ async def test_a_withdrawn_date_has_none(premieres: Premieres):
 @pytest.mark.parametrize(
     ("value", "certainty"), [("2027-03", Certainty.CONFIRMED), (NEXT_DAY, Certainty.RUMOUR)]
 )
-async def test_windows_and_rumours_have_none(premieres: Premieres, value, certainty):
+async def test_windows_and_rumours_have_none(
+    premieres: Premieres, value: str, certainty: Certainty
+) -> None:
     await premieres.claim(value=value, season=7, certainty=certainty)
     for hours in range(0, 72, 6):
         report = await premieres.at(EVE + timedelta(hours=hours))
         assert all(told.key.season == 3 for told in report.told)
 
 
-async def test_a_date_that_only_fills_the_ledger_is_reminded_of_too(room: Room):
+async def test_a_date_that_only_fills_the_ledger_is_reminded_of_too(room: Room) -> None:
     await room.follow()
     premieres = Premieres(room)
     await premieres.claim(value=DAY, silent=True)
@@ -270,7 +276,7 @@ async def test_a_date_that_only_fills_the_ledger_is_reminded_of_too(room: Room):
     assert await room.rows(announcements.c.answers) == [None]
 
 
-async def test_news_that_comes_after_the_hour_of_its_reminder_needs_none(room: Room):
+async def test_news_that_comes_after_the_hour_of_its_reminder_needs_none(room: Room) -> None:
     await room.follow()
     premieres = Premieres(room)
     room.now = EVE + timedelta(hours=2)
@@ -282,7 +288,7 @@ async def test_news_that_comes_after_the_hour_of_its_reminder_needs_none(room: R
     assert await premieres.told() == [TODAY]
 
 
-async def test_a_date_that_finds_its_season_is_not_told_twice(room: Room):
+async def test_a_date_that_finds_its_season_is_not_told_twice(room: Room) -> None:
     await room.follow()
     premieres = Premieres(room)
     await premieres.claim(value=DAY, season=None)
@@ -293,7 +299,7 @@ async def test_a_date_that_finds_its_season_is_not_told_twice(room: Room):
     assert len(await premieres.told()) == 1
 
 
-async def test_who_asked_for_other_kinds_is_not_reminded(premieres: Premieres):
+async def test_who_asked_for_other_kinds_is_not_reminded(premieres: Premieres) -> None:
     await premieres.room.follow(Target.DM, MEMBER, guild=0, kinds=frozenset({Kind.TRAILER}))
     await premieres.room.follow(Target.MEMBER, 8, kinds=frozenset({Kind.CAST}))
     await premieres.room.follow(Target.MEMBER, 9, kinds=frozenset({Kind.SEASON}))
@@ -303,14 +309,14 @@ async def test_who_asked_for_other_kinds_is_not_reminded(premieres: Premieres):
     assert await premieres.told(DM) == []
 
 
-async def test_a_direct_message_reminds_too(premieres: Premieres):
+async def test_a_direct_message_reminds_too(premieres: Premieres) -> None:
     await premieres.room.follow(Target.DM, 8, guild=0)
     await premieres.at(EVE)
 
     assert await premieres.told(DM) == [TOMORROW]
 
 
-async def test_where_nobody_follows_nothing_is_written_but_the_guard(room: Room):
+async def test_where_nobody_follows_nothing_is_written_but_the_guard(room: Room) -> None:
     premieres = Premieres(room)
     await premieres.claim(value=DAY)
     assert await premieres.at(EVE) == RemindReport()
@@ -320,7 +326,7 @@ async def test_where_nobody_follows_nothing_is_written_but_the_guard(room: Room)
     assert len(await room.rows(announcements.c.id)) == 1
 
 
-async def test_a_servers_own_date_goes_before_everybodys(premieres: Premieres):
+async def test_a_servers_own_date_goes_before_everybodys(premieres: Premieres) -> None:
     other, its_news = 2, 2
     await premieres.room.follow(target_id=its_news, guild=other)
     await premieres.claim(value=NEXT_DAY, scope=GUILD)
@@ -334,7 +340,9 @@ async def test_a_servers_own_date_goes_before_everybodys(premieres: Premieres):
     assert await premieres.told(its_news) == [TOMORROW, TODAY]
 
 
-async def test_a_server_that_was_reminded_by_its_own_source_is_not_reminded_again(room: Room):
+async def test_a_server_that_was_reminded_by_its_own_source_is_not_reminded_again(
+    room: Room,
+) -> None:
     await room.follow()
     premieres = Premieres(room)
     await premieres.claim(value=DAY, scope=GUILD)
@@ -345,7 +353,7 @@ async def test_a_server_that_was_reminded_by_its_own_source_is_not_reminded_agai
     assert await premieres.told() == [TOMORROW]
 
 
-async def test_the_hour_is_the_catalogues_where_it_knows_one(premieres: Premieres):
+async def test_the_hour_is_the_catalogues_where_it_knows_one(premieres: Premieres) -> None:
     evening = datetime(2027, 3, 11, 2, tzinfo=UTC)
     premieres.instants[1, 3] = evening
     await premieres.at(evening - timedelta(hours=25))
@@ -360,7 +368,7 @@ async def test_the_hour_is_the_catalogues_where_it_knows_one(premieres: Premiere
     assert {"name": "When", "value": f"{stamp}:F> ({stamp}:R>)", "inline": True} in embed["fields"]
 
 
-async def test_reminders_are_no_news_of_a_card(premieres: Premieres):
+async def test_reminders_are_no_news_of_a_card(premieres: Premieres) -> None:
     await premieres.at(EVE)
     await premieres.at(PREMIERE)
 
@@ -369,7 +377,7 @@ async def test_reminders_are_no_news_of_a_card(premieres: Premieres):
     assert [told.announcement.change for told in card.latest] == [Change.NEW]
 
 
-async def test_a_server_that_the_bot_left_is_not_reminded(premieres: Premieres):
+async def test_a_server_that_the_bot_left_is_not_reminded(premieres: Premieres) -> None:
     async with premieres.room.database.write() as connection:
         await change_settings(connection, GUILD, removed=EVE)
 

@@ -1,10 +1,13 @@
 """A confirmation or correction answers the message that told it, where that one still stands."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from bot.news.model import Certainty, Claim, Event
+from bot.storage.database import Database
 from tests.services.channels import COPPER, HARBOR, NEWS, House, open_house
-from tests.standin import Channel, Fault
+from tests.standin import Channel, Fault, Message
 from tests.standin.faults import Act
 from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, HISTORY
 
@@ -14,7 +17,7 @@ CONFIRMATION = "Now confirmed: **Harbor Lights** is renewed for season 4 — Sec
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         await opened.follow(HARBOR)
         yield opened
@@ -32,7 +35,7 @@ async def confirm(house: House, answers: int = 1) -> None:
     await house.deliver()
 
 
-def messages(house: House, channel: int = NEWS):
+def messages(house: House, channel: int = NEWS) -> list[Message]:
     return house.standin.world.posts(channel)
 
 
@@ -44,12 +47,12 @@ def answered(house: House, channel: int = NEWS) -> list[int | None]:
     return [places[reference["message_id"]] if reference else None for reference in references]
 
 
-def is_short(message) -> bool:
+def is_short(message: Message) -> bool:
     [embed] = message.payload["embeds"]
     return "description" not in embed
 
 
-async def test_a_confirmation_is_a_short_reply_to_what_it_confirms(house: House):
+async def test_a_confirmation_is_a_short_reply_to_what_it_confirms(house: House) -> None:
     await report(house)
     await confirm(house)
 
@@ -59,13 +62,13 @@ async def test_a_confirmation_is_a_short_reply_to_what_it_confirms(house: House)
     assert "Second" in str(messages(house)[1].payload["embeds"])
 
 
-async def test_what_answers_nothing_is_no_reply(house: House):
+async def test_what_answers_nothing_is_no_reply(house: House) -> None:
     await house.tell(times=2)
 
     assert answered(house) == [None, None]
 
 
-async def test_where_the_first_message_never_came_it_is_a_full_post(house: House):
+async def test_where_the_first_message_never_came_it_is_a_full_post(house: House) -> None:
     house.standin.fail(Fault(Act.STATUS, status=400, code=99999))
     await report(house)
     await confirm(house)
@@ -74,7 +77,9 @@ async def test_where_the_first_message_never_came_it_is_a_full_post(house: House
     assert not is_short(messages(house)[0])
 
 
-async def test_where_only_an_earlier_one_of_the_fact_came_that_one_is_answered(house: House):
+async def test_where_only_an_earlier_one_of_the_fact_came_that_one_is_answered(
+    house: House,
+) -> None:
     await report(house)
     house.standin.fail(Fault(Act.STATUS, status=400, code=99999))
     await confirm(house)  # it never came
@@ -87,7 +92,7 @@ async def test_where_only_an_earlier_one_of_the_fact_came_that_one_is_answered(h
     assert not is_short(messages(house)[1])
 
 
-async def test_a_message_that_was_known_to_be_deleted_is_not_answered(house: House):
+async def test_a_message_that_was_known_to_be_deleted_is_not_answered(house: House) -> None:
     house.standin.fail(Fault(Act.VANISH))
     await report(house)
     house.time.pass_by(seconds=10)
@@ -99,7 +104,7 @@ async def test_a_message_that_was_known_to_be_deleted_is_not_answered(house: Hou
     assert not is_short(messages(house)[-1])
 
 
-async def test_one_that_was_deleted_unnoticed_leaves_a_full_post(house: House):
+async def test_one_that_was_deleted_unnoticed_leaves_a_full_post(house: House) -> None:
     await report(house)
     house.standin.world.delete(messages(house)[0])
     await confirm(house)
@@ -111,7 +116,7 @@ async def test_one_that_was_deleted_unnoticed_leaves_a_full_post(house: House):
     assert await house.edit_due(minutes=10) == 0
 
 
-async def test_the_loss_is_seen_by_a_look_too(house: House):
+async def test_the_loss_is_seen_by_a_look_too(house: House) -> None:
     await report(house)
     house.standin.world.delete(messages(house)[0])
     house.standin.fail(Fault(Act.RESET, stored=True))
@@ -123,7 +128,7 @@ async def test_the_loss_is_seen_by_a_look_too(house: House):
     assert not is_short(messages(house)[-1])
 
 
-async def test_a_reply_that_is_found_again_is_no_full_post(house: House):
+async def test_a_reply_that_is_found_again_is_no_full_post(house: House) -> None:
     await report(house)
     house.standin.fail(Fault(Act.RESET, stored=True))
     await confirm(house)
@@ -135,7 +140,7 @@ async def test_a_reply_that_is_found_again_is_no_full_post(house: House):
     assert is_short(messages(house)[1])
 
 
-async def test_each_channel_has_its_own_first_message(house: House):
+async def test_each_channel_has_its_own_first_message(house: House) -> None:
     house.standin.world.add_guild(house.standin.world.guilds[100], Channel(300))
     await report(house)
     await house.follow(HARBOR, channel=300)
@@ -146,7 +151,7 @@ async def test_each_channel_has_its_own_first_message(house: House):
     assert not is_short(messages(house, 300)[0])
 
 
-async def test_in_a_forum_the_reply_stands_in_the_shows_thread(house: House):
+async def test_in_a_forum_the_reply_stands_in_the_shows_thread(house: House) -> None:
     house.channel().type = FORUM
     await report(house)
     await confirm(house)
@@ -155,7 +160,7 @@ async def test_in_a_forum_the_reply_stands_in_the_shows_thread(house: House):
     assert answered(house, thread) == [None, None, 1]  # behind the card
 
 
-async def test_a_thread_that_was_replaced_has_nothing_to_answer(house: House):
+async def test_a_thread_that_was_replaced_has_nothing_to_answer(house: House) -> None:
     house.channel().type = FORUM
     await report(house)
     [first] = [each.id for each in house.standin.world.channels.values() if each.parent == NEWS]
@@ -171,7 +176,9 @@ async def test_a_thread_that_was_replaced_has_nothing_to_answer(house: House):
     assert not is_short(messages(house, second)[1])
 
 
-async def test_a_correction_in_an_announcement_channel_is_published_as_a_reply(house: House):
+async def test_a_correction_in_an_announcement_channel_is_published_as_a_reply(
+    house: House,
+) -> None:
     house.channel().type = ANNOUNCEMENT
     await report(house)
     await confirm(house)
@@ -180,7 +187,7 @@ async def test_a_correction_in_an_announcement_channel_is_published_as_a_reply(h
     assert answered(house) == [None, 0]
 
 
-async def test_a_reply_whose_fate_is_unknown_is_sent_again_as_it_was(house: House):
+async def test_a_reply_whose_fate_is_unknown_is_sent_again_as_it_was(house: House) -> None:
     await report(house)
     house.standin.fail(Fault(Act.STATUS, status=503))
     await confirm(house)
@@ -194,7 +201,7 @@ async def test_a_reply_whose_fate_is_unknown_is_sent_again_as_it_was(house: Hous
 
 async def test_without_read_message_history_it_is_a_full_post_and_the_admins_hear_once(
     house: House,
-):
+) -> None:
     house.channel().allow = ALL & ~HISTORY
     await report(house)
     await confirm(house)
@@ -217,7 +224,7 @@ async def test_without_read_message_history_it_is_a_full_post_and_the_admins_hea
     assert len(await house.notices()) == 1
 
 
-async def test_a_refused_reply_still_has_its_plain_words(house: House):
+async def test_a_refused_reply_still_has_its_plain_words(house: House) -> None:
     """160002 takes the reference away, AutoMod then the words."""
     await report(house)
     house.standin.fail(
@@ -230,7 +237,7 @@ async def test_a_refused_reply_still_has_its_plain_words(house: House):
     assert await house.states("posts") == ["sent", "sent"]
 
 
-async def test_what_discord_refuses_again_and_again_fails(house: House):
+async def test_what_discord_refuses_again_and_again_fails(house: House) -> None:
     await report(house)
     refusals = [Fault(Act.STATUS, status=400, code=each) for each in (160002, 200000) * 3]
     house.standin.fail(*refusals)
@@ -240,7 +247,7 @@ async def test_what_discord_refuses_again_and_again_fails(house: House):
     assert house.standin.faults.made == 2 + 1
 
 
-async def test_news_that_was_struck_before_it_was_told_is_not_told(house: House):
+async def test_news_that_was_struck_before_it_was_told_is_not_told(house: House) -> None:
     await house.follow(COPPER)
     await house.publish()
     await house.publish(COPPER)

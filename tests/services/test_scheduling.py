@@ -1,7 +1,9 @@
 """Scheduled events: one for each premiere, kept as the ledger has it, whatever happens between."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -11,10 +13,11 @@ from bot.news.routing import Target
 from bot.services import scheduling
 from bot.services.guilds import Guilds
 from bot.services.subscribing import Subscribing, Wish
+from bot.storage.database import Database
 from bot.storage.guilds import mark_removed
 from bot.storage.schema import facts
 from tests.services.channels import COPPER, GUILD, HARBOR, House, open_house
-from tests.standin import Fault, calendar
+from tests.standin import Fault, Guild, calendar
 from tests.standin.faults import Act
 from tests.standin.world import ALL, CREATE_EVENTS, ScheduledEvent
 
@@ -23,7 +26,7 @@ NAME = "Harbor Lights · Season 3 premieres"
 
 
 @pytest.fixture
-async def house(database, monkeypatch):
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with open_house(database, monkeypatch) as opened:
         guild_of(opened).allow |= CREATE_EVENTS
         await opened.follow(HARBOR)
@@ -31,7 +34,7 @@ async def house(database, monkeypatch):
         yield opened
 
 
-def guild_of(house: House):
+def guild_of(house: House) -> Guild:
     return house.standin.world.guilds[GUILD]
 
 
@@ -39,7 +42,9 @@ async def switch(house: House, *, on: bool, remove: bool = False) -> None:
     await Guilds(house.database).set_events(GUILD, on, house.time.now, remove=remove)
 
 
-async def dated(house: House, value: str = DAY, show: Show = HARBOR, season: int | None = 3):
+async def dated(
+    house: House, value: str = DAY, show: Show = HARBOR, season: int | None = 3
+) -> None:
     house.time.pass_by(seconds=1)
     claim = Claim(show, Event.DATED, season, Certainty.CONFIRMED, "", value, When.parse(value))
     await house.article(claim)
@@ -62,11 +67,11 @@ def made(house: House) -> int:
     return len(guild_of(house).events)
 
 
-def event_fault(act: Act, method: str = "POST", **details: object) -> Fault:
+def event_fault(act: Act, method: str = "POST", **details: Any) -> Fault:
     return Fault(act, method=method, path="/scheduled-events", **details)
 
 
-async def test_a_premiere_gets_its_event_once(house: House):
+async def test_a_premiere_gets_its_event_once(house: House) -> None:
     await dated(house)
     await later(house)
     await later(house)
@@ -75,7 +80,7 @@ async def test_a_premiere_gets_its_event_once(house: House):
     assert made(house) == 1
 
 
-async def test_only_where_the_switch_is_on(house: House):
+async def test_only_where_the_switch_is_on(house: House) -> None:
     await switch(house, on=False)
     await dated(house)
     await later(house)
@@ -84,14 +89,14 @@ async def test_only_where_the_switch_is_on(house: House):
 
 
 @pytest.mark.parametrize("value", ["2026-12", "2027 spring", "2026-11-01"])
-async def test_windows_and_what_is_past_have_none(house: House, value):
+async def test_windows_and_what_is_past_have_none(house: House, value: str) -> None:
     await dated(house, value)
     await later(house)
 
     assert made(house) == 0
 
 
-async def test_shows_that_nobody_here_awaits_have_none(house: House):
+async def test_shows_that_nobody_here_awaits_have_none(house: House) -> None:
     subscribing = Subscribing(house.database)
     for target, kinds in ((Target.MEMBER, Kind.CAST), (Target.DM, Kind.SEASON)):
         guild = GUILD if target is Target.MEMBER else 0
@@ -103,7 +108,7 @@ async def test_shows_that_nobody_here_awaits_have_none(house: House):
     assert made(house) == 0
 
 
-async def test_a_date_that_moves_moves_the_event(house: House):
+async def test_a_date_that_moves_moves_the_event(house: House) -> None:
     await dated(house)
     await later(house)
     await dated(house, LATER_DAY)
@@ -113,7 +118,7 @@ async def test_a_date_that_moves_moves_the_event(house: House):
     assert made(house) == 1
 
 
-async def test_what_an_admin_changed_by_hand_is_left_alone(house: House):
+async def test_what_an_admin_changed_by_hand_is_left_alone(house: House) -> None:
     await dated(house)
     await later(house)
     [event] = guild_of(house).events.values()
@@ -124,7 +129,7 @@ async def test_what_an_admin_changed_by_hand_is_left_alone(house: House):
     assert standing(house) == [("Watch party", LATER_DAY)]
 
 
-async def test_a_date_that_finds_its_season_keeps_its_event(house: House):
+async def test_a_date_that_finds_its_season_keeps_its_event(house: House) -> None:
     await dated(house, season=None)
     await later(house)
     await dated(house)
@@ -134,7 +139,7 @@ async def test_a_date_that_finds_its_season_keeps_its_event(house: House):
     assert made(house) == 1
 
 
-async def test_a_withdrawn_date_takes_its_event_along_and_brings_it_back(house: House):
+async def test_a_withdrawn_date_takes_its_event_along_and_brings_it_back(house: House) -> None:
     await dated(house)
     await later(house)
     for detail, expected in (({"withdrawn": "now"}, []), ({}, [(NAME, DAY)])):
@@ -144,7 +149,7 @@ async def test_a_withdrawn_date_takes_its_event_along_and_brings_it_back(house: 
         assert standing(house) == expected
 
 
-async def test_a_cancelled_season_takes_its_event_along(house: House):
+async def test_a_cancelled_season_takes_its_event_along(house: House) -> None:
     await dated(house)
     await later(house)
     house.time.pass_by(days=1)
@@ -154,7 +159,7 @@ async def test_a_cancelled_season_takes_its_event_along(house: House):
     assert standing(house) == []
 
 
-async def test_turning_it_off_keeps_what_stands_or_removes_it(house: House):
+async def test_turning_it_off_keeps_what_stands_or_removes_it(house: House) -> None:
     await dated(house)
     await later(house)
     await switch(house, on=False)
@@ -171,7 +176,7 @@ async def test_turning_it_off_keeps_what_stands_or_removes_it(house: House):
     assert standing(house) == [(NAME, DAY)]
 
 
-async def test_an_event_deleted_by_hand_is_not_made_again(house: House):
+async def test_an_event_deleted_by_hand_is_not_made_again(house: House) -> None:
     await dated(house)
     await later(house)
     [event] = guild_of(house).events.values()
@@ -187,7 +192,7 @@ async def test_an_event_deleted_by_hand_is_not_made_again(house: House):
     assert await house.states("premiere_events", "reason") == ["by_hand"]
 
 
-async def test_one_deleted_by_hand_before_the_switch_was_turned_stays_away(house: House):
+async def test_one_deleted_by_hand_before_the_switch_was_turned_stays_away(house: House) -> None:
     await dated(house)
     await later(house)
     next(iter(guild_of(house).events.values())).deleted = True
@@ -199,7 +204,7 @@ async def test_one_deleted_by_hand_before_the_switch_was_turned_stays_away(house
     assert made(house) == 1
 
 
-async def test_after_the_premiere_the_event_is_left_to_end(house: House):
+async def test_after_the_premiere_the_event_is_left_to_end(house: House) -> None:
     await dated(house)
     await later(house)
     await later(house, days=19)
@@ -208,7 +213,7 @@ async def test_after_the_premiere_the_event_is_left_to_end(house: House):
     assert not any(event.deleted for event in guild_of(house).events.values())
 
 
-async def test_a_premiere_put_off_after_its_hour_gets_another_event(house: House):
+async def test_a_premiere_put_off_after_its_hour_gets_another_event(house: House) -> None:
     await dated(house)
     await later(house)
     await later(house, days=17, hours=17)
@@ -220,7 +225,9 @@ async def test_a_premiere_put_off_after_its_hour_gets_another_event(house: House
 
 @pytest.mark.parametrize("stored", [True, False])
 @pytest.mark.parametrize("act", [Act.RESET, Act.STATUS])
-async def test_an_attempt_in_doubt_is_looked_for_before_a_second(house: House, act, stored):
+async def test_an_attempt_in_doubt_is_looked_for_before_a_second(
+    house: House, act: Act, stored: bool
+) -> None:
     house.standin.fail(event_fault(act, stored=stored))
     await dated(house)
     await house.schedule_due()
@@ -232,7 +239,9 @@ async def test_an_attempt_in_doubt_is_looked_for_before_a_second(house: House, a
 
 
 @pytest.mark.parametrize("stored", [True, False])
-async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(house: House, stored):
+async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(
+    house: House, stored: bool
+) -> None:
     house.standin.fail(event_fault(Act.RESET, stored=stored))
     await dated(house)
     await house.schedule_due()
@@ -243,7 +252,7 @@ async def test_a_date_that_moves_while_it_is_in_doubt_moves_the_event(house: Hou
     assert made(house) == 1
 
 
-async def test_while_the_calendar_cannot_be_read_none_is_made_twice(house: House):
+async def test_while_the_calendar_cannot_be_read_none_is_made_twice(house: House) -> None:
     house.standin.fail(
         event_fault(Act.RESET, stored=True),
         event_fault(Act.STATUS, "GET", status=503, times=2),
@@ -258,7 +267,7 @@ async def test_while_the_calendar_cannot_be_read_none_is_made_twice(house: House
     assert await house.states("premiere_events") == ["made"]
 
 
-async def test_one_that_is_in_doubt_and_no_longer_wanted_is_removed(house: House):
+async def test_one_that_is_in_doubt_and_no_longer_wanted_is_removed(house: House) -> None:
     house.standin.fail(event_fault(Act.RESET, stored=True))
     await dated(house)
     await house.schedule_due()
@@ -269,7 +278,7 @@ async def test_one_that_is_in_doubt_and_no_longer_wanted_is_removed(house: House
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_crash_during_the_request_makes_one(house: House, alone):
+async def test_a_crash_during_the_request_makes_one(house: House, alone: bool) -> None:
     await dated(house)
     house.standin.fail(event_fault(Act.LATE, seconds=60.0))
     crashed = asyncio.create_task(house.schedule_due())
@@ -291,7 +300,7 @@ async def test_a_crash_during_the_request_makes_one(house: House, alone):
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 @pytest.mark.parametrize("act", [Act.RESET, Act.STATUS, Act.LIMIT])
-async def test_changing_and_removing_are_repeated(house: House, method, act):
+async def test_changing_and_removing_are_repeated(house: House, method: str, act: Act) -> None:
     await dated(house)
     await later(house)
     house.standin.fail(event_fault(act, method))
@@ -305,7 +314,7 @@ async def test_changing_and_removing_are_repeated(house: House, method, act):
     assert standing(house) == ([(NAME, LATER_DAY)] if method == "PATCH" else [])
 
 
-async def test_a_missing_right_is_told_once_by_its_name_and_its_mending_too(house: House):
+async def test_a_missing_right_is_told_once_by_its_name_and_its_mending_too(house: House) -> None:
     guild_of(house).allow = ALL
     await dated(house)
     await later(house)
@@ -321,7 +330,7 @@ async def test_a_missing_right_is_told_once_by_its_name_and_its_mending_too(hous
     assert len(await house.notices()) == 1
 
 
-async def test_a_refused_event_waits_until_it_says_something_else(house: House):
+async def test_a_refused_event_waits_until_it_says_something_else(house: House) -> None:
     house.standin.fail(event_fault(Act.STATUS, status=400, code=50035, times=1))
     await dated(house)
     await later(house)
@@ -333,7 +342,7 @@ async def test_a_refused_event_waits_until_it_says_something_else(house: House):
     assert standing(house) == [(NAME, LATER_DAY)]
 
 
-async def test_a_refused_change_leaves_what_stands(house: House):
+async def test_a_refused_change_leaves_what_stands(house: House) -> None:
     await dated(house)
     await later(house)
     house.standin.fail(event_fault(Act.STATUS, "PATCH", status=400, code=50035))
@@ -346,7 +355,7 @@ async def test_a_refused_change_leaves_what_stands(house: House):
     assert standing(house) == [(NAME, "2026-12-09")]
 
 
-async def test_trouble_with_the_token_stops_it(house: House):
+async def test_trouble_with_the_token_stops_it(house: House) -> None:
     house.standin.fail(event_fault(Act.STATUS, status=401))
     await house.follow(COPPER)
     await dated(house)
@@ -369,7 +378,7 @@ def fill(house: House, number: int) -> list[ScheduledEvent]:
     return events
 
 
-async def test_a_full_calendar_is_told_once_and_filled_when_there_is_room(house: House):
+async def test_a_full_calendar_is_told_once_and_filled_when_there_is_room(house: House) -> None:
     others = fill(house, 100)
     await dated(house)
     await later(house)
@@ -384,7 +393,7 @@ async def test_a_full_calendar_is_told_once_and_filled_when_there_is_room(house:
     assert len(await house.notices()) == 1
 
 
-async def test_the_soonest_premieres_are_kept(house: House):
+async def test_the_soonest_premieres_are_kept(house: House) -> None:
     fill(house, 99)
     await house.follow(COPPER)
     await dated(house, LATER_DAY, COPPER, 2)
@@ -402,7 +411,7 @@ async def test_the_soonest_premieres_are_kept(house: House):
     assert sorted(day for name, day in standing(house) if name != "Game night") == [DAY, LATER_DAY]
 
 
-async def test_two_workers_make_one(house: House):
+async def test_two_workers_make_one(house: House) -> None:
     await dated(house)
     other = house.restarted()
 
@@ -412,7 +421,7 @@ async def test_two_workers_make_one(house: House):
     assert made(house) == 1
 
 
-async def test_a_server_that_the_bot_left_is_asked_nothing(house: House):
+async def test_a_server_that_the_bot_left_is_asked_nothing(house: House) -> None:
     await dated(house)
     async with house.database.write() as connection:
         await mark_removed(connection, GUILD, house.time.now)
@@ -423,8 +432,8 @@ async def test_a_server_that_the_bot_left_is_asked_nothing(house: House):
 
 
 async def test_what_is_to_be_done_is_bounded_and_goes_on_at_the_next_call(
-    house: House, monkeypatch
-):
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(calendar, "MOST", 10)
     monkeypatch.setattr(scheduling, "A_ROUND", 5)
     for number in range(13):

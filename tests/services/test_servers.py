@@ -1,11 +1,22 @@
 """Servers and their wishes: settings, following, sources, status, and who is told of trouble."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import product
 
 import pytest
 
-from bot.delivery.outcomes import Doubt, Failed, Failure, Held, Hold, Scope, Uncertain, Wait
+from bot.delivery.outcomes import (
+    Doubt,
+    Failed,
+    Failure,
+    Held,
+    Hold,
+    Outcome,
+    Scope,
+    Uncertain,
+    Wait,
+)
 from bot.feeds.answers import FetchFailed, FetchReason
 from bot.news.model import (
     ALL_KINDS,
@@ -43,7 +54,7 @@ SYSTEM, OWNER, ADMINS = NEWS + 1, 70, 300
 # Following
 
 
-async def test_who_follows_is_shown_what_is_known_and_where_news_will_come(room: Room):
+async def test_who_follows_is_shown_what_is_known_and_where_news_will_come(room: Room) -> None:
     (outlet,) = await room.outlets("/one")
     outlet.publish("Lantern Bay is back", renewed())
     outlet.publish("Stills", Claim(BAY, Event.IMAGES, 3))
@@ -59,7 +70,7 @@ async def test_who_follows_is_shown_what_is_known_and_where_news_will_come(room:
     assert subscribed.card.since == NOW
 
 
-async def test_asking_again_changes_the_wish_and_ends_its_silence(room: Room):
+async def test_asking_again_changes_the_wish_and_ends_its_silence(room: Room) -> None:
     wish = Wish(BAY, GUILD, Target.CHANNEL, NEWS)
     first = await room.subscribing.subscribe(wish, MEMBER, room.now)
     await room.subscribing.set_muted(first.followed.subscription.id, True)
@@ -75,7 +86,7 @@ async def test_asking_again_changes_the_wish_and_ends_its_silence(room: Room):
     assert await room.subscribing.find(wish) is None
 
 
-def subscription(target: Target, target_id: int, kinds=ALL_KINDS) -> Subscription:
+def subscription(target: Target, target_id: int, kinds: Iterable[Kind] = ALL_KINDS) -> Subscription:
     return Subscription(0, BAY.key, GUILD, target, target_id, frozenset(kinds))
 
 
@@ -104,7 +115,9 @@ EVENTS = {Kind.SEASON: Event.RENEWED, Kind.TRAILER: Event.TRAILER, Kind.CAST: Ev
 @pytest.mark.parametrize(
     "mine", [subscription(Target.MEMBER, 7), subscription(Target.CHANNEL, NEWS)]
 )
-def test_the_channels_that_a_follower_is_told_are_those_that_routing_chooses(mine, guild, others):
+def test_the_channels_that_a_follower_is_told_are_those_that_routing_chooses(
+    mine: Subscription, guild: GuildRoutes, others: list[Subscription]
+) -> None:
     expected = set()
     for event in EVENTS.values():
         key = FactKey(BAY.key, 3, event)
@@ -121,7 +134,7 @@ def test_the_channels_that_a_follower_is_told_are_those_that_routing_chooses(min
 # Settings, coming and going
 
 
-async def test_a_server_chooses_and_takes_back(room: Room):
+async def test_a_server_chooses_and_takes_back(room: Room) -> None:
     guilds = room.guilds
     assert (await guilds.settings(GUILD)).routes == GuildRoutes(GUILD)
     await guilds.set_news_channel(GUILD, NEWS, NOW)
@@ -135,7 +148,7 @@ async def test_a_server_chooses_and_takes_back(room: Room):
     assert settings.routes.kind_channels == {}
 
 
-async def test_a_server_is_greeted_once_even_when_the_bot_comes_back(room: Room):
+async def test_a_server_is_greeted_once_even_when_the_bot_comes_back(room: Room) -> None:
     assert await room.guilds.arrive(GUILD, "Couch Club", NOW)
     assert await room.guilds.arrive(GUILD, "Couch Club", NOW)
     await room.guilds.mark_greeted(GUILD, NOW)
@@ -143,7 +156,7 @@ async def test_a_server_is_greeted_once_even_when_the_bot_comes_back(room: Room)
     assert not await room.guilds.arrive(GUILD, "Couch Club", NOW + DAY)
 
 
-async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(room: Room):
+async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(room: Room) -> None:
     await room.follow()
     (outlet,) = await room.outlets("/one")
     await room.guilds.leave(GUILD, room.now)
@@ -154,7 +167,7 @@ async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(room
     assert (await room.poll()).noted.deliveries == 1
 
 
-async def test_a_server_is_forgotten_thirty_days_after_it_removed_the_bot(room: Room):
+async def test_a_server_is_forgotten_thirty_days_after_it_removed_the_bot(room: Room) -> None:
     await room.follow()
     await room.own_outlet("/own")
     await room.guilds.leave(GUILD, NOW)
@@ -166,7 +179,7 @@ async def test_a_server_is_forgotten_thirty_days_after_it_removed_the_bot(room: 
     assert await room.guilds.arrive(GUILD, "Couch Club", NOW + 40 * DAY)
 
 
-async def test_a_server_that_came_back_in_time_is_not_forgotten(room: Room):
+async def test_a_server_that_came_back_in_time_is_not_forgotten(room: Room) -> None:
     await room.follow()
     await room.guilds.leave(GUILD, NOW)
     await room.guilds.arrive(GUILD, "Couch Club", NOW + DAY)
@@ -188,7 +201,9 @@ def page(*feeds: str) -> bytes:
     return response(f"<!doctype html><head>{links}</head>".encode(), "Content-Type: text/html")
 
 
-async def test_a_feed_is_added_by_its_address_or_by_its_page(room: Room, sourcing: Sourcing):
+async def test_a_feed_is_added_by_its_address_or_by_its_page(
+    room: Room, sourcing: Sourcing
+) -> None:
     feed = room.server.on("/feed", response(rss("A headline")))
     room.server.on("/", page("/feed"))
     added = await sourcing.add(GUILD, f" {feed} ", MEMBER, NOW)
@@ -202,12 +217,12 @@ async def test_a_feed_is_added_by_its_address_or_by_its_page(room: Room, sourcin
     assert not await sourcing.remove(GUILD, added.source.id)
 
 
-async def test_a_shared_source_need_not_be_added(room: Room, sourcing: Sourcing):
+async def test_a_shared_source_need_not_be_added(room: Room, sourcing: Sourcing) -> None:
     (outlet,) = await room.outlets("/one")
     assert isinstance(await sourcing.add(GUILD, outlet.url, MEMBER, NOW), AlreadyHeard)
 
 
-async def test_a_page_with_several_feeds_asks_which(room: Room, sourcing: Sourcing):
+async def test_a_page_with_several_feeds_asks_which(room: Room, sourcing: Sourcing) -> None:
     for path in ("/news", "/reviews"):
         room.server.on(path, response(rss(path)))
     room.server.on("/", page("/news", "/reviews"))
@@ -219,7 +234,9 @@ async def test_a_page_with_several_feeds_asks_which(room: Room, sourcing: Sourci
 @pytest.mark.parametrize(
     ("path", "reason"), [("/nothing", FetchReason.NOT_FOUND), ("/page", FetchReason.NO_FEED)]
 )
-async def test_what_is_no_source_says_why(room: Room, sourcing: Sourcing, path, reason):
+async def test_what_is_no_source_says_why(
+    room: Room, sourcing: Sourcing, path: str, reason: FetchReason
+) -> None:
     room.server.on("/page", page())
     failed = await sourcing.add(GUILD, room.server.url(path), MEMBER, NOW)
     assert isinstance(failed, FetchFailed)
@@ -227,7 +244,7 @@ async def test_what_is_no_source_says_why(room: Room, sourcing: Sourcing, path, 
     assert await sourcing.list_for(GUILD) == ()
 
 
-async def test_a_server_adds_so_many_sources_and_no_more(room: Room, sourcing: Sourcing):
+async def test_a_server_adds_so_many_sources_and_no_more(room: Room, sourcing: Sourcing) -> None:
     for number in range(OWN_SOURCES):
         await room.own_outlet(f"/own/{number}")
     feed = room.server.on("/feed", response(rss("A headline")))
@@ -237,7 +254,7 @@ async def test_a_server_adds_so_many_sources_and_no_more(room: Room, sourcing: S
 
 async def test_trying_a_source_out_says_what_is_read_and_keeps_nothing(
     room: Room, sourcing: Sourcing
-):
+) -> None:
     outlet = Outlet(room, "/one")
     outlet.publish("Lantern Bay is back", renewed())
     trial = await sourcing.trial(outlet.url)
@@ -249,7 +266,9 @@ async def test_trying_a_source_out_says_what_is_read_and_keeps_nothing(
     assert await room.rows(source_table.c.id) == []
 
 
-async def test_whoever_ends_a_failing_source_hears_no_more_of_it(room: Room, sourcing: Sourcing):
+async def test_whoever_ends_a_failing_source_hears_no_more_of_it(
+    room: Room, sourcing: Sourcing
+) -> None:
     own = await room.own_outlet("/own")
     own.fault = response(b"", status="403 Forbidden")
     await room.poll(after=2 * DAY)
@@ -261,7 +280,7 @@ async def test_whoever_ends_a_failing_source_hears_no_more_of_it(room: Room, sou
 # Status
 
 
-async def test_the_status_tells_every_silence(room: Room):
+async def test_the_status_tells_every_silence(room: Room) -> None:
     reporting = Reporting(room.database)
     empty = await reporting.status(GUILD, MEMBER, NOW)
     assert (empty.last_read, empty.last_post, empty.sources) == (None, None, 0)
@@ -318,18 +337,20 @@ REFUSED = Held(Hold.MISSING_ACCESS, 50001)
         ({ADMINS: REFUSED, SYSTEM: REFUSED}, [ADMINS, SYSTEM, 1000 + OWNER]),
     ],
 )
-async def test_admins_are_told_once_where_they_can_be_reached(troubled: Room, refusing, asked):
+async def test_admins_are_told_once_where_they_can_be_reached(
+    troubled: Room, refusing: dict[int, Outcome], asked: list[int]
+) -> None:
     troubled.sender.refusing = refusing
     assert await tell(troubled) == asked
     assert await tell(troubled, DAY) == []
 
 
-async def test_a_notice_pings_nobody(troubled: Room):
+async def test_a_notice_pings_nobody(troubled: Room) -> None:
     await tell(troubled)
     assert troubled.sender.posted[0].payload["allowed_mentions"] == {"parse": []}
 
 
-async def test_where_nobody_can_be_reached_the_status_has_the_notice(troubled: Room):
+async def test_where_nobody_can_be_reached_the_status_has_the_notice(troubled: Room) -> None:
     failed = Failed(Failure.UNKNOWN, 1)
     troubled.sender.refusing = {ADMINS: REFUSED, SYSTEM: failed, 1000 + OWNER: failed}
     assert len(await tell(troubled)) == 3
@@ -339,7 +360,9 @@ async def test_where_nobody_can_be_reached_the_status_has_the_notice(troubled: R
 
 
 @pytest.mark.parametrize("passing", [Wait(30.0, Scope.CHANNEL), Uncertain(Doubt.TIMEOUT)])
-async def test_a_passing_trouble_of_discord_loses_no_notice(troubled: Room, passing):
+async def test_a_passing_trouble_of_discord_loses_no_notice(
+    troubled: Room, passing: Outcome
+) -> None:
     troubled.sender.refusing = {ADMINS: passing}
     assert await tell(troubled) == [ADMINS]
     first = troubled.sender.posted[0]
@@ -350,7 +373,7 @@ async def test_a_passing_trouble_of_discord_loses_no_notice(troubled: Room, pass
     assert await tell(troubled, DAY) == []
 
 
-async def test_before_the_gateway_told_of_a_server_its_notice_waits(troubled: Room):
+async def test_before_the_gateway_told_of_a_server_its_notice_waits(troubled: Room) -> None:
     await troubled.guilds.set_admin_channel(GUILD, None, NOW)
     troubled.places.clear()
     assert await tell(troubled) == []

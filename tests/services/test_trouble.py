@@ -1,5 +1,6 @@
 """What becomes of trouble without anybody pressing anything: tried again, told once, mended."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -29,12 +30,12 @@ async def hold(room: Room, *seasons: int) -> None:
         await room.deliver()
 
 
-async def texts(room: Room) -> list[str]:
+async def texts(room: Room) -> Sequence[str]:
     """What the server's admins are told."""
     return await room.rows(notices.c.text)
 
 
-async def test_a_channel_that_nobody_tells_of_is_tried_every_hour(room: Room):
+async def test_a_channel_that_nobody_tells_of_is_tried_every_hour(room: Room) -> None:
     await hold(room, 2, 3, 4, 5)
     room.sender.refusing = {}
     room.sender.posted.clear()
@@ -47,7 +48,7 @@ async def test_a_channel_that_nobody_tells_of_is_tried_every_hour(room: Room):
     assert (await texts(room))[-1] == f"News reaches <#{NEWS}> again."
 
 
-async def test_a_try_in_vain_costs_one_request_and_nobody_hears_of_it(room: Room):
+async def test_a_try_in_vain_costs_one_request_and_nobody_hears_of_it(room: Room) -> None:
     await hold(room, 2, 3, 4, 5)
     room.sender.posted.clear()
 
@@ -59,7 +60,7 @@ async def test_a_try_in_vain_costs_one_request_and_nobody_hears_of_it(room: Room
     assert set(await room.rows(*STATE)) == {("held", "missing_access")}
 
 
-async def test_each_try_has_a_nonce_of_its_own_and_frozen_words(room: Room):
+async def test_each_try_has_a_nonce_of_its_own_and_frozen_words(room: Room) -> None:
     await hold(room, 2, 3, 4, 5)
     room.sender.posted.clear()
     await room.deliver(2 * HOUR)
@@ -70,7 +71,7 @@ async def test_each_try_has_a_nonce_of_its_own_and_frozen_words(room: Room):
     assert first.content == second.content
 
 
-async def test_two_repairs_at_once_tell_it_once(room: Room):
+async def test_two_repairs_at_once_tell_it_once(room: Room) -> None:
     await hold(room, 2, 3, 4, 5)
     room.sender.refusing = {}
     room.sender.posted.clear()
@@ -84,7 +85,7 @@ async def test_two_repairs_at_once_tell_it_once(room: Room):
     assert await room.rows(posts.c.state) == ["sent"]
 
 
-async def test_a_catch_up_refused_in_plain_words_too_lets_the_next_go(room: Room):
+async def test_a_catch_up_refused_in_plain_words_too_lets_the_next_go(room: Room) -> None:
     await hold(room, 2, 3, 4, 5)
     refused = Failed(Failure.AUTOMOD, 200000, remedy=None)
     room.sender.refusing, room.sender.answers = {}, [refused]
@@ -95,7 +96,7 @@ async def test_a_catch_up_refused_in_plain_words_too_lets_the_next_go(room: Room
     assert await room.rows(*STATE) == [("failed", "automod")] * 4 + [("sent", "")]
 
 
-async def test_a_lost_card_is_told_once_and_its_return(room: Room):
+async def test_a_lost_card_is_told_once_and_its_return(room: Room) -> None:
     room.sender.answers = [Sent(1, "shown", lost_embed=True)] * 2
     for season in (2, 3, 4, 5):
         await news_of(room, season)
@@ -106,7 +107,7 @@ async def test_a_lost_card_is_told_once_and_its_return(room: Room):
     assert back == f"Posts in <#{NEWS}> have their card again."
 
 
-async def test_refused_posts_are_told_once_until_one_arrives(room: Room):
+async def test_refused_posts_are_told_once_until_one_arrives(room: Room) -> None:
     blocked = Failed(Failure.HARMFUL_LINK, 240000)
     room.sender.answers = [blocked, blocked, Sent(1, "shown"), blocked]
     for season in (2, 3, 4, 5):

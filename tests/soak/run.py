@@ -27,7 +27,7 @@ from bot.storage.database import open_database
 from tests.delivery.whole import Outlet, bot, environment
 from tests.standin.judging import Upkeep, Verdict, article_of, judge, read_log, read_upkeep
 from tests.standin.process import StandInProcess
-from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, HISTORY
+from tests.standin.world import ALL, ANNOUNCEMENT, FORUM, HISTORY, Json
 
 SHOWS = (
     "Hightown",
@@ -232,7 +232,7 @@ def _news(plan: Plan, random: Random) -> Iterator[tuple[str, str]]:
         yield show, f"‘{show}’ Renewed for Season {season}"
 
 
-def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], dict]:
+def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], Json]:
     """Who follows which show, and the servers for the stand-in."""
     followers: dict[str, list[int]] = {show: [] for show in SHOWS}
     guilds = []
@@ -251,13 +251,13 @@ def _world(plan: Plan, random: Random) -> tuple[dict[str, list[int]], dict]:
     return followers, {"guilds": guilds}
 
 
-def _without_history(world: dict) -> frozenset[int]:
+def _without_history(world: Json) -> frozenset[int]:
     channels = (channel for guild in world["guilds"] for channel in guild["channels"])
     return frozenset(channel["id"] for channel in channels if "allow" in channel)
 
 
 async def _prepare(
-    url: str, followers: Mapping[str, list[int]], world: dict, outlets: Sequence[Outlet]
+    url: str, followers: Mapping[str, list[int]], world: Json, outlets: Sequence[Outlet]
 ) -> None:
     """Write down, before the bot is started, what is followed and that the outlets were heard."""
     shows = {show.title: show for show in load_catalogue(DATA / "catalogue.toml")}

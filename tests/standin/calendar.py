@@ -5,9 +5,17 @@ from datetime import datetime
 
 from aiohttp import web
 
-from tests.standin.answering import answer
+from tests.standin.answering import Handler, answer
 from tests.standin.errors import RefusedError, invalid
-from tests.standin.world import APPLICATION_ID, BOT_ID, CREATE_EVENTS, Guild, ScheduledEvent, World
+from tests.standin.world import (
+    APPLICATION_ID,
+    BOT_ID,
+    CREATE_EVENTS,
+    Guild,
+    Json,
+    ScheduledEvent,
+    World,
+)
 
 MOST = 100
 SCHEDULED, ACTIVE, COMPLETED = 1, 2, 3
@@ -21,7 +29,7 @@ class Calendar:
     def __init__(self, world: World, guild_of: Callable[[web.Request], Guild]) -> None:
         self.world, self._guild = world, guild_of
 
-    def handlers(self) -> dict:
+    def handlers(self) -> dict[tuple[str, str], Handler]:
         one = f"{_EVENTS}/{{event}}"
         return {
             ("GET", _EVENTS): self.listed,
@@ -31,15 +39,15 @@ class Calendar:
             ("DELETE", one): self.remove,
         }
 
-    async def listed(self, request):
+    async def listed(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
         return answer([self._shape(guild, each) for each in self._open(guild)])
 
-    async def get(self, request):
+    async def get(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
         return answer(self._shape(guild, self._event(request, guild)))
 
-    async def make(self, request):
+    async def make(self, request: web.Request) -> web.Response:
         guild, body = self._guild(request), await request.json()
         self._check_right(guild)
         _check(body, self.world.now())
@@ -50,7 +58,7 @@ class Calendar:
         self.world.note("scheduled", id=event.id, guild=guild.id, body=body)
         return answer(self._shape(guild, event))
 
-    async def change(self, request):
+    async def change(self, request: web.Request) -> web.Response:
         guild, body = self._guild(request), await request.json()
         event = self._event(request, guild)
         self._check_right(guild)
@@ -64,7 +72,7 @@ class Calendar:
         self.world.note("rescheduled", id=event.id, guild=guild.id, body=body)
         return answer(self._shape(guild, event))
 
-    async def remove(self, request):
+    async def remove(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
         event = self._event(request, guild)
         self._check_right(guild)
@@ -79,7 +87,7 @@ class Calendar:
             if not event.deleted and self._status(event) != COMPLETED
         ]
 
-    def _event(self, request, guild: Guild) -> ScheduledEvent:
+    def _event(self, request: web.Request, guild: Guild) -> ScheduledEvent:
         event = guild.events.get(int(request.match_info["event"]))
         if event is None or event.deleted:
             raise RefusedError(10070, "Unknown Guild Scheduled Event")
@@ -95,7 +103,7 @@ class Calendar:
             return COMPLETED
         return ACTIVE if _instant(event.body, "scheduled_start_time") <= now else SCHEDULED
 
-    def _shape(self, guild: Guild, event: ScheduledEvent) -> dict:
+    def _shape(self, guild: Guild, event: ScheduledEvent) -> Json:
         return {
             "id": str(event.id),
             "guild_id": str(guild.id),
@@ -110,7 +118,7 @@ class Calendar:
         }
 
 
-def _check(body: dict, now: float, *, begun: bool = False) -> None:
+def _check(body: Json, now: float, *, begun: bool = False) -> None:
     """Raise RefusedError where Discord would refuse an event."""
     if not 1 <= len(body.get("name", "").strip()) <= 100:
         raise invalid("name", "Must be between 1 and 100 in length.")
@@ -127,7 +135,7 @@ def _check(body: dict, now: float, *, begun: bool = False) -> None:
         raise invalid("scheduled_end_time", "Cannot schedule an end before the start.")
 
 
-def _instant(body: dict, key: str) -> float:
+def _instant(body: Json, key: str) -> float:
     try:
         return datetime.fromisoformat(body[key]).timestamp()
     except (KeyError, TypeError, ValueError):

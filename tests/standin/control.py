@@ -10,7 +10,7 @@ from tests.standin.faults import Faults, fault_from
 from tests.standin.gateway import Gateway
 from tests.standin.limits import Limits
 from tests.standin.rest import Rest
-from tests.standin.world import APPLICATION_ID, World
+from tests.standin.world import APPLICATION_ID, Json, World
 
 
 class Control:
@@ -37,13 +37,13 @@ class Control:
             web.get("/control/events", self.events),
         ]
 
-    async def build(self, request):
+    async def build(self, request: web.Request) -> web.Response:
         """{"nonce_seconds"?, "guilds": [{…, "channels": [{…}]}]}: add servers and channels."""
         for guild in self.world.build(await request.json()):
             await self.gateway.emit("GUILD_CREATE", shapes.guild(self.world, guild))
         return web.json_response({"channels": len(self.world.channels)})
 
-    async def order(self, request):
+    async def order(self, request: web.Request) -> web.Response:
         """{"forget"?: true, "share"?: 0.1, "faults"?: [{"act": …}]}"""
         body = await request.json()
         if body.get("forget"):
@@ -52,7 +52,7 @@ class Control:
         self.faults.ordered.extend(fault_from(each) for each in body.get("faults", []))
         return web.json_response({"made": self.faults.made})
 
-    async def change(self, request):
+    async def change(self, request: web.Request) -> web.Response:
         """Set fields of a channel; the gateway tells of it. {"gone": true} deletes it."""
         body = await request.json()
         channel = self.world.channels[int(request.match_info["channel"])]
@@ -66,12 +66,12 @@ class Control:
         await self.gateway.emit("CHANNEL_UPDATE", shapes.channel(channel))
         return web.json_response({})
 
-    async def emit(self, request):
+    async def emit(self, request: web.Request) -> web.Response:
         body = await request.json()
         await self.gateway.emit(body["t"], body["d"])
         return web.json_response({})
 
-    async def disturb(self, request):
+    async def disturb(self, request: web.Request) -> web.Response:
         """{"close": 1006} or {"invalidate": false}"""
         body = await request.json()
         if "close" in body:
@@ -80,7 +80,7 @@ class Control:
             await self.gateway.invalidate(resumable=bool(body["invalidate"]))
         return web.json_response({})
 
-    async def interact(self, request):
+    async def interact(self, request: web.Request) -> web.Response:
         """Use a command; answers with the seconds until the bot's first response."""
         body = await request.json()
         token = self.rest.new_token()
@@ -96,7 +96,7 @@ class Control:
         seconds = time.perf_counter() - sent
         return web.json_response({"seconds": seconds, "reply": reply, "token": token})
 
-    def _interaction(self, token: str, body: dict) -> dict:
+    def _interaction(self, token: str, body: Json) -> Json:
         guild, channel = int(body["guild"]), int(body["channel"])
         person = shapes.user(int(body.get("user", 7)), "member", bot=False)
         permissions = str(body.get("permissions", 1 << 5))
@@ -126,9 +126,10 @@ class Control:
             "attachment_size_limit": 10_485_760,
             "authorizing_integration_owners": {"0": str(guild)},
             "context": 0,
-        } | body.get("extra", {})
+            **body.get("extra", {}),
+        }
 
-    async def wait(self, request):
+    async def wait(self, request: web.Request) -> web.Response:
         """?event=message&count=2&containing=word: answer when that many have happened."""
         query = request.query
         count, word = int(query.get("count", 1)), query.get("containing", "")
@@ -139,7 +140,7 @@ class Control:
             return web.json_response({"happened": False})
         return web.json_response({"happened": True})
 
-    async def stats(self, request):
+    async def stats(self, request: web.Request) -> web.Response:
         return web.json_response(
             {
                 "requests": self.rest.requests,
@@ -153,13 +154,13 @@ class Control:
             }
         )
 
-    async def times(self, request):
+    async def times(self, request: web.Request) -> web.Response:
         """?containing=word: when each message with a word in its content was stored."""
         word = request.query.get("containing", "")
         stored = self.world.messages.values()
         return web.json_response([m.at for m in stored if word in str(m.payload.get("content"))])
 
-    async def messages(self, request):
+    async def messages(self, request: web.Request) -> web.Response:
         """Every message, deleted ones too, in the order in which they were stored."""
         stored = [
             {"id": m.id, "channel": m.channel, "nonce": m.nonce, "deleted": m.deleted}
@@ -168,7 +169,7 @@ class Control:
         ]
         return web.json_response(stored)
 
-    async def events(self, request):
+    async def events(self, request: web.Request) -> web.Response:
         """Every scheduled event, deleted ones too, in the order in which they were made."""
         made = [
             {"id": event.id, "guild": guild.id, "deleted": event.deleted, "body": event.body}

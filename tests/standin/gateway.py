@@ -5,7 +5,7 @@ import json
 from aiohttp import WSMsgType, web
 
 from tests.standin import shapes
-from tests.standin.world import APPLICATION_ID, World
+from tests.standin.world import APPLICATION_ID, Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
@@ -33,7 +33,7 @@ class Gateway:
                 self.sessions.remove(socket)
         return socket
 
-    async def _receive(self, socket, frame) -> None:
+    async def _receive(self, socket: web.WebSocketResponse, frame: Json) -> None:
         match frame["op"]:
             case 1:
                 await self._send(socket, ACK, None)
@@ -45,7 +45,7 @@ class Gateway:
                 self.sessions.append(socket)
                 await self._dispatch(socket, "RESUMED", {})
 
-    async def _identify(self, socket, data) -> None:
+    async def _identify(self, socket: web.WebSocketResponse, data: Json) -> None:
         if data["token"] != self.world.token:
             await socket.close(code=4004)
             return
@@ -65,7 +65,7 @@ class Gateway:
         for each in mine:
             await self._dispatch(socket, "GUILD_CREATE", shapes.guild(self.world, each))
 
-    async def emit(self, name: str, data: dict) -> None:
+    async def emit(self, name: str, data: Json) -> None:
         """Send an event to every session."""
         for socket in list(self.sessions):
             await self._dispatch(socket, name, data)
@@ -78,10 +78,10 @@ class Gateway:
         for socket in list(self.sessions):
             await self._send(socket, INVALID, resumable)
 
-    async def _dispatch(self, socket, name: str, data: dict) -> None:
+    async def _dispatch(self, socket: web.WebSocketResponse, name: str, data: Json) -> None:
         self._sequence += 1
         frame = {"op": DISPATCH, "t": name, "s": self._sequence, "d": data}
         await socket.send_str(json.dumps(frame))
 
-    async def _send(self, socket, op: int, data: object) -> None:
+    async def _send(self, socket: web.WebSocketResponse, op: int, data: object) -> None:
         await socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None}))

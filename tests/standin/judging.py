@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-Payload = Mapping[str, object]
+Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _custom_ids(payload: Payload) -> frozenset[str]:
     return frozenset(b["custom_id"] for b in buttons if "custom_id" in b)
 
 
-def _events(file: Path) -> Iterator[dict]:
+def _events(file: Path) -> Iterator[dict[str, Any]]:
     with file.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
@@ -130,9 +131,9 @@ def article_of(payload: Payload) -> str | None:
     """The address of the article that a post tells of: that of its embed, else of its button."""
     for embed in payload.get("embeds") or []:
         if embed.get("url"):
-            return embed["url"]
+            return str(embed["url"])
     for row in payload.get("components") or []:
         for button in row["components"]:
             if button.get("url"):
-                return button["url"]
+                return str(button["url"])
     return None

@@ -1,14 +1,16 @@
 """The limits of a message, as Discord's documentation states them."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from tests.standin.errors import RefusedError, invalid
+from tests.standin.world import Json
 
 _SNOWFLAKE = re.compile(r"\d{1,20}")
 
 
-def check_message(body, *, edit=False):
+def check_message(body: Json, *, edit: bool = False) -> None:
     """Raise RefusedError where Discord would refuse the body of a message."""
     if not isinstance(body, dict):
         raise invalid("_", "Only dictionaries may be used in a DictType")
@@ -25,7 +27,7 @@ def check_message(body, *, edit=False):
     _check_mentions(body.get("allowed_mentions") or {})
 
 
-def _check_embeds(embeds):
+def _check_embeds(embeds: list[Json]) -> None:
     if len(embeds) > 10:
         raise invalid("embeds", "Must be 10 or fewer in length.")
     total = 0
@@ -42,7 +44,7 @@ def _check_embeds(embeds):
         raise invalid("embeds", "Embed size exceeds maximum size of 6000")
 
 
-def _check_fields(fields, path):
+def _check_fields(fields: list[Json], path: str) -> int:
     if len(fields) > 25:
         raise invalid(f"{path}.fields", "Must be 25 or fewer in length.")
     total = 0
@@ -54,7 +56,7 @@ def _check_fields(fields, path):
     return total
 
 
-def _addresses(embed):
+def _addresses(embed: Json) -> Iterator[tuple[str, str]]:
     if embed.get("url"):
         yield "url", embed["url"]
     for key in ("image", "thumbnail", "author", "footer"):
@@ -64,17 +66,17 @@ def _addresses(embed):
                 yield key, part[name]
 
 
-def _check_address(address, limit, path):
+def _check_address(address: str, limit: int, path: str) -> None:
     _length(address, limit, path)
     parsed = urlsplit(address)
     if parsed.scheme not in {"http", "https", "attachment"} or not parsed.netloc:
         raise invalid(path, "Not a well formed URL.")
 
 
-def _check_rows(rows):
+def _check_rows(rows: list[Json]) -> None:
     if len(rows) > 5:
         raise invalid("components", "Must be 5 or fewer in length.")
-    seen = set()
+    seen: set[str] = set()
     for row in rows:
         children = row.get("components") or []
         if row.get("type") != 1 or not 1 <= len(children) <= 5:
@@ -83,7 +85,7 @@ def _check_rows(rows):
             _check_button(child, seen)
 
 
-def _check_button(button, seen):
+def _check_button(button: Json, seen: set[str]) -> None:
     _length(button.get("label"), 80, "components.label")
     if not button.get("label") and not button.get("emoji"):
         raise invalid("components.label", "A button needs a label or an emoji.")
@@ -100,7 +102,7 @@ def _check_button(button, seen):
     seen.add(custom_id)
 
 
-def _check_mentions(allowed):
+def _check_mentions(allowed: Json) -> None:
     parse = set(allowed.get("parse") or [])
     if not parse <= {"users", "roles", "everyone"}:
         raise invalid("allowed_mentions.parse", "Value must be one of users, roles, everyone.")
@@ -112,7 +114,7 @@ def _check_mentions(allowed):
             raise invalid(f"allowed_mentions.{key}", "At most 100 snowflakes.")
 
 
-def _length(text, limit, path):
+def _length(text: str | None, limit: int, path: str) -> int:
     if text is None:
         return 0
     if len(text) > limit:

@@ -4,9 +4,11 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
+
+from tests.standin.world import Json
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class StandInProcess:
     """Use it as an async context manager: it starts, takes orders and ends with the block."""
 
-    def __init__(self, *arguments: str, world: dict | None = None, log: Path | None = None) -> None:
+    def __init__(self, *arguments: str, world: Json | None = None, log: Path | None = None) -> None:
         self._arguments = [*arguments, *(("--log", str(log)) if log else ())]
         self._world = world
 
@@ -37,12 +39,13 @@ class StandInProcess:
         self._process.terminate()
         await self._process.wait()
 
-    async def order(self, what: str, body: dict) -> dict:
+    async def order(self, what: str, body: Json) -> Json:
         """POST /control/{what}."""
         async with self._session.post(f"{self._control}/{what}", json=body) as response:
-            return await response.json()
+            answer: Json = await response.json()
+            return answer
 
-    async def ask(self, what: str, **query: object) -> object:
+    async def ask(self, what: str, **query: object) -> Any:
         """GET /control/{what}."""
         asked = {key: str(value) for key, value in query.items()}
         async with self._session.get(f"{self._control}/{what}", params=asked) as response:

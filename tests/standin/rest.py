@@ -3,15 +3,16 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
 
 from aiohttp import web
 
 from tests.standin import shapes
-from tests.standin.answering import answer
+from tests.standin.answering import Handler, answer
 from tests.standin.calendar import Calendar
 from tests.standin.errors import RefusedError, invalid
 from tests.standin.faults import Act, Fault, Faults
-from tests.standin.limits import Limits
+from tests.standin.limits import Limits, Window
 from tests.standin.payloads import check_message
 from tests.standin.schema import BODIES, Schema
 from tests.standin.world import (
@@ -25,22 +26,26 @@ from tests.standin.world import (
     SEND_IN_THREADS,
     VIEW,
     Channel,
+    Guild,
+    Json,
     Message,
     World,
 )
 
 PREFIX = "/api/v10"
 
+Clock = Callable[[], float]
+
 
 class Rest:
     """The handlers. `clock` counts seconds for the limits; the world has its own time."""
 
-    def __init__(self, world: World, limits: Limits, faults: Faults, clock) -> None:
+    def __init__(self, world: World, limits: Limits, faults: Faults, clock: Clock) -> None:
         self.world, self.limits, self.faults, self.clock = world, limits, faults, clock
         self.schema: Schema | None = None
         self.gateway_address = ""
-        self.callbacks: dict[str, asyncio.Future] = {}
-        self.commands: list = []
+        self.callbacks: dict[str, asyncio.Future[Json]] = {}
+        self.commands: list[Json] = []
         self.requests = 0
         self.refused: dict[str, int] = {}
 
@@ -79,10 +84,10 @@ class Rest:
             for (method, path), handler in table.items()
         ]
 
-    def _guarded(self, handler):
+    def _guarded(self, handler: Handler) -> Handler:
         """Authorization, the limits and the ordered faults, in front of every handler."""
 
-        async def guarded(request: web.Request) -> web.StreamResponse:
+        async def guarded(request: web.Request) -> web.Response:
             self.requests += 1
             path = request.path.removeprefix(PREFIX)
             interaction = path.startswith(("/interactions", "/webhooks"))
@@ -105,7 +110,7 @@ class Rest:
 
         return guarded
 
-    async def _handled(self, request, path, handler) -> web.StreamResponse:
+    async def _handled(self, request: web.Request, path: str, handler: Handler) -> web.Response:
         try:
             await self._check_schema(request)
             fault = self.faults.next(request.method, path)
@@ -116,7 +121,7 @@ class Rest:
             headers = {"Retry-After": "1"} if refused.status == 429 else None
             return answer(refused.body(), refused.status, headers)
 
-    async def _check_schema(self, request) -> None:
+    async def _check_schema(self, request: web.Request) -> None:
         if self.schema is None or request.method not in {"POST", "PATCH", "PUT"}:
             return
         path = request.match_info.route.resource.canonical.removeprefix(PREFIX)
@@ -127,12 +132,12 @@ class Rest:
         if (request.method, path) in BODIES:
             self.schema.check(request.method, path, await request.json())
 
-    def _bucket(self, request, path):
+    def _bucket(self, request: web.Request, path: str) -> Window | None:
         if "/messages" not in path or path.startswith("/webhooks"):
             return None
         return self.limits.bucket(f"{request.method} {request.match_info.get('channel')}")
 
-    def _bucket_headers(self, bucket, path) -> dict:
+    def _bucket_headers(self, bucket: Window, path: str) -> dict[str, str]:
         after = bucket.reset_after(self.clock())
         return {
             "X-RateLimit-Limit": str(bucket.limit),
@@ -158,7 +163,9 @@ class Rest:
             del response.headers["Via"]
         return response
 
-    async def _misbehave(self, fault: Fault, request, handler) -> web.StreamResponse:
+    async def _misbehave(
+        self, fault: Fault, request: web.Request, handler: Handler
+    ) -> web.Response:
         self.world.note("fault", act=fault.act, status=fault.status, path=request.path)
         if fault.stored or fault.act in {Act.VANISH, Act.GARBLED, Act.WRONG_CHANNEL}:
             stored = await handler(request)
@@ -179,20 +186,20 @@ class Rest:
             case Act.GARBLED:
                 return web.Response(text="<html>", content_type="text/html")
             case Act.WRONG_CHANNEL:
-                body = json.loads(stored.body) | {"channel_id": "4"}
+                body = json.loads(stored.text or "") | {"channel_id": "4"}
                 return answer(body)
             case Act.VANISH:
-                self.world.delete(self.world.messages[int(json.loads(stored.body)["id"])])
+                self.world.delete(self.world.messages[int(json.loads(stored.text or "")["id"])])
         request.transport.abort()
         return web.Response()
 
-    async def me(self, request):
+    async def me(self, request: web.Request) -> web.Response:
         return answer(shapes.user())
 
-    async def application(self, request):
+    async def application(self, request: web.Request) -> web.Response:
         return answer(shapes.application())
 
-    async def gateway(self, request):
+    async def gateway(self, request: web.Request) -> web.Response:
         limit = {
             "total": 1000,
             "remaining": 1000,
@@ -201,7 +208,7 @@ class Rest:
         }
         return answer({"url": self.gateway_address, "shards": 1, "session_start_limit": limit})
 
-    async def open_dm(self, request):
+    async def open_dm(self, request: web.Request) -> web.Response:
         recipient = int((await request.json())["recipient_id"])
         for channel in self.world.channels.values():
             if channel.recipient == recipient:
@@ -210,13 +217,13 @@ class Rest:
         self.world.channels[channel.id] = channel
         return answer(shapes.channel(channel))
 
-    async def guild(self, request):
+    async def guild(self, request: web.Request) -> web.Response:
         return answer(shapes.guild(self.world, self._guild(request)))
 
-    async def guild_channels(self, request):
+    async def guild_channels(self, request: web.Request) -> web.Response:
         return answer(shapes.guild(self.world, self._guild(request))["channels"])
 
-    async def active_threads(self, request):
+    async def active_threads(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
         threads = [
             shapes.channel(each)
@@ -225,7 +232,7 @@ class Rest:
         ]
         return answer({"threads": threads, "members": []})
 
-    async def archived_threads(self, request):
+    async def archived_threads(self, request: web.Request) -> web.Response:
         parent = self._channel(request)
         if not parent.allow & HISTORY:
             raise RefusedError(50013, "Missing Permissions")
@@ -236,10 +243,10 @@ class Rest:
         ]
         return answer({"threads": threads, "members": [], "has_more": False})
 
-    async def get_channel(self, request):
+    async def get_channel(self, request: web.Request) -> web.Response:
         return answer(shapes.channel(self._channel(request)))
 
-    async def patch_channel(self, request):
+    async def patch_channel(self, request: web.Request) -> web.Response:
         channel, body = self._channel(request), await request.json()
         if channel.locked:
             raise RefusedError(50013, "Missing Permissions")
@@ -247,7 +254,7 @@ class Rest:
         self.world.note("channel", id=channel.id, archived=channel.archived)
         return answer(shapes.channel(channel))
 
-    async def post(self, request):
+    async def post(self, request: web.Request) -> web.Response:
         channel, body = self._channel(request), await request.json()
         self._check_may_post(channel, body)
         check_message(body)
@@ -262,7 +269,7 @@ class Rest:
         body = self._with_reference(channel, body)
         return answer(shapes.message(self.world, self.world.store(channel, body)))
 
-    def _with_reference(self, channel: Channel, body: dict) -> dict:
+    def _with_reference(self, channel: Channel, body: Json) -> Json:
         """A reply to what is not there is refused, or posted as an ordinary message."""
         reference = body.get("message_reference")
         if reference is None:
@@ -274,7 +281,7 @@ class Rest:
             raise invalid("message_reference", "Unknown message")
         return {key: value for key, value in body.items() if key != "message_reference"}
 
-    def _check_may_post(self, channel: Channel, body: dict) -> None:
+    def _check_may_post(self, channel: Channel, body: Json) -> None:
         if channel.refuse:
             raise RefusedError(channel.refuse)
         if channel.type == FORUM:
@@ -290,7 +297,7 @@ class Rest:
         if body.get("message_reference") and not channel.allow & HISTORY:
             raise RefusedError(160002, "Cannot reply without permission to read message history")
 
-    async def read(self, request):
+    async def read(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
         seen = self.world.visible(channel)
         limit = int(request.query.get("limit", 50))
@@ -302,12 +309,12 @@ class Rest:
             seen = seen[-limit:]
         return answer([shapes.message(self.world, each) for each in reversed(seen)])
 
-    async def read_one(self, request):
+    async def read_one(self, request: web.Request) -> web.Response:
         if not self._channel(request).allow & HISTORY:
             raise RefusedError(50013, "Missing Permissions")
         return answer(shapes.message(self.world, self._message(request)))
 
-    async def edit(self, request):
+    async def edit(self, request: web.Request) -> web.Response:
         stored, body = self._message(request), await request.json()
         channel = self.world.channels[stored.channel]
         if channel.archived:
@@ -320,11 +327,11 @@ class Rest:
         self.world.note("edit", id=stored.id, channel=stored.channel, payload=body)
         return answer(shapes.message(self.world, stored))
 
-    async def remove(self, request):
+    async def remove(self, request: web.Request) -> web.Response:
         self.world.delete(self._message(request))
         return answer(None, 204)
 
-    async def crosspost(self, request):
+    async def crosspost(self, request: web.Request) -> web.Response:
         stored = self._message(request)
         channel = self.world.channels[stored.channel]
         if channel.type != ANNOUNCEMENT:
@@ -341,7 +348,7 @@ class Rest:
         self.world.note("crosspost", id=stored.id, channel=stored.channel)
         return answer(shapes.message(self.world, stored))
 
-    async def start_thread(self, request):
+    async def start_thread(self, request: web.Request) -> web.Response:
         forum, body = self._channel(request), await request.json()
         if forum.type != FORUM:
             raise RefusedError(50024, "Cannot execute action on this channel type")
@@ -361,17 +368,17 @@ class Rest:
         first = self.world.store(thread, body["message"], thread.id)
         return answer(shapes.channel(thread) | {"message": shapes.message(self.world, first)}, 201)
 
-    async def put_commands(self, request):
+    async def put_commands(self, request: web.Request) -> web.Response:
         self.commands = [
             each | {"id": str(self.world.new_id()), "application_id": "2", "version": "1"}
             for each in await request.json()
         ]
         return answer(self.commands)
 
-    async def get_commands(self, request):
+    async def get_commands(self, request: web.Request) -> web.Response:
         return answer(self.commands)
 
-    async def callback(self, request):
+    async def callback(self, request: web.Request) -> web.Response:
         body = await request.json() if request.content_type == "application/json" else {}
         token, sort = request.match_info["token"], body.get("type")
         self._answered(token, body)
@@ -386,16 +393,16 @@ class Rest:
         interaction["response_message_ephemeral"] = bool(shown["flags"] & 64)
         return answer({"interaction": interaction, "resource": {"type": sort, "message": shown}})
 
-    async def followup(self, request):
+    async def followup(self, request: web.Request) -> web.Response:
         body = await request.json() if request.content_type == "application/json" else {}
         self.world.note("followup", token=request.match_info["token"], data=body)
         return answer(shapes.message(self.world, self._reply(body)))
 
-    def _reply(self, data: dict) -> Message:
+    def _reply(self, data: Json) -> Message:
         """An answer to an interaction: shown to one person, kept by nobody."""
         return Message(self.world.new_id(), 1, "", data, self.world.now())
 
-    def _answered(self, token: str, body: dict) -> None:
+    def _answered(self, token: str, body: Json) -> None:
         waiting = self.callbacks.get(token)
         if waiting is not None and not waiting.done():
             waiting.set_result(body)
@@ -406,13 +413,13 @@ class Rest:
         self.callbacks[token] = asyncio.get_running_loop().create_future()
         return token
 
-    def _guild(self, request):
+    def _guild(self, request: web.Request) -> Guild:
         guild = self.world.guilds.get(int(request.match_info["guild"]))
         if guild is None:
             raise RefusedError(10004, "Unknown Guild")
         return guild
 
-    def _channel(self, request) -> Channel:
+    def _channel(self, request: web.Request) -> Channel:
         channel = self.world.channel(int(request.match_info["channel"]))
         if channel is None:
             raise RefusedError(10003, "Unknown Channel")
@@ -420,7 +427,7 @@ class Rest:
             raise RefusedError(50001, "Missing Access")
         return channel
 
-    def _message(self, request):
+    def _message(self, request: web.Request) -> Message:
         channel = self._channel(request)
         stored = self.world.messages.get(int(request.match_info["message"]))
         if stored is None or stored.deleted or stored.channel != channel.id:

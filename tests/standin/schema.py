@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from tests.standin.errors import invalid
@@ -31,7 +31,7 @@ class Schema:
     """Validators of the bodies that the bot sends."""
 
     def __init__(self, file: Path) -> None:
-        resource = Resource(json.loads(file.read_text(encoding="utf-8")), DRAFT202012)
+        resource = DRAFT202012.create_resource(json.loads(file.read_text(encoding="utf-8")))
         registry = Registry().with_resource("discord", resource)
         self._validators = {
             (method, path): Draft202012Validator(

@@ -11,7 +11,7 @@ from tests.standin.control import Control
 from tests.standin.faults import Fault, Faults
 from tests.standin.gateway import Gateway
 from tests.standin.limits import BUCKET_LIMIT, GLOBAL_LIMIT, GLOBAL_WINDOW, Limits, Window
-from tests.standin.rest import PREFIX, Rest
+from tests.standin.rest import PREFIX, Clock, Rest
 from tests.standin.schema import Schema
 from tests.standin.world import World
 
@@ -30,8 +30,8 @@ class StandIn:
         openapi: Path | None = None,
         global_limit: int = GLOBAL_LIMIT,
         bucket_limit: int = BUCKET_LIMIT,
-        clock=time.monotonic,
-        now=time.time,
+        clock: Clock = time.monotonic,
+        now: Clock = time.time,
     ) -> None:
         file = None if log is None else log.open("a", encoding="utf-8")
         self.world = World(now, nonce_seconds, log=file, open_world=open_world)

@@ -2,10 +2,20 @@
 
 from datetime import UTC, datetime
 
-from tests.standin.world import ALL, APPLICATION_ID, BOT_ID, DM, Channel, Guild, Message, World
+from tests.standin.world import (
+    ALL,
+    APPLICATION_ID,
+    BOT_ID,
+    DM,
+    Channel,
+    Guild,
+    Json,
+    Message,
+    World,
+)
 
 
-def user(user_id: int = BOT_ID, name: str = "greenlit", *, bot: bool = True) -> dict:
+def user(user_id: int = BOT_ID, name: str = "greenlit", *, bot: bool = True) -> Json:
     return {
         "id": str(user_id),
         "username": name,
@@ -17,7 +27,7 @@ def user(user_id: int = BOT_ID, name: str = "greenlit", *, bot: bool = True) -> 
     }
 
 
-def application() -> dict:
+def application() -> Json:
     return {
         "id": str(APPLICATION_ID),
         "name": "greenlit",
@@ -33,7 +43,7 @@ def application() -> dict:
     }
 
 
-def message(world: World, stored: Message) -> dict:
+def message(world: World, stored: Message) -> Json:
     payload = stored.payload
     return {
         "id": str(stored.id),
@@ -56,14 +66,14 @@ def message(world: World, stored: Message) -> dict:
     } | _reference(stored)
 
 
-def _reference(stored: Message) -> dict:
+def _reference(stored: Message) -> Json:
     reference = stored.payload.get("message_reference")
     if reference is None:
         return {}
     return {"message_reference": {"type": 0, "channel_id": str(stored.channel), **reference}}
 
 
-def _embed(embed: dict) -> dict:
+def _embed(embed: Json) -> Json:
     shown = {"type": "rich", **embed}
     for key in ("title", "description"):
         if key in shown:
@@ -74,7 +84,7 @@ def _embed(embed: dict) -> dict:
     return shown
 
 
-def channel(each: Channel) -> dict:
+def channel(each: Channel) -> Json:
     shape = {"id": str(each.id), "type": each.type, "name": each.name, "position": 0}
     if each.type == DM:
         person = user(each.recipient or 1, "member", bot=False)
@@ -87,7 +97,7 @@ def channel(each: Channel) -> dict:
         "allow": str(each.allow),
         "deny": str(ALL & ~each.allow),
     }
-    extra = {"available_tags": []} if each.type == 15 else {}
+    extra: Json = {"available_tags": []} if each.type == 15 else {}
     return (
         shape
         | extra
@@ -103,7 +113,7 @@ def channel(each: Channel) -> dict:
     )
 
 
-def thread_part(each: Channel) -> dict:
+def thread_part(each: Channel) -> Json:
     return {
         "guild_id": str(each.guild),
         "parent_id": str(each.parent),
@@ -122,7 +132,7 @@ def thread_part(each: Channel) -> dict:
     }
 
 
-def guild(world: World, each: Guild) -> dict:
+def guild(world: World, each: Guild) -> Json:
     inside = [one for one in world.channels.values() if one.guild == each.id]
     return {
         "id": str(each.id),
@@ -158,7 +168,7 @@ def guild(world: World, each: Guild) -> dict:
     }
 
 
-def _everyone(of: Guild) -> dict:
+def _everyone(of: Guild) -> Json:
     return {
         "id": str(of.id),
         "name": "@everyone",
@@ -173,7 +183,7 @@ def _everyone(of: Guild) -> dict:
     }
 
 
-def _member(of: dict) -> dict:
+def _member(of: Json) -> Json:
     return {
         "user": of,
         "roles": [],

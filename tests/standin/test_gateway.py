@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import discord
+import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
@@ -22,7 +25,9 @@ async def _at_once(shard_id: int | None, *, initial: bool = False) -> None:
 
 
 @asynccontextmanager
-async def connected(monkeypatch, api: str, gateway: str):
+async def connected(
+    monkeypatch: pytest.MonkeyPatch, api: str, gateway: str
+) -> AsyncIterator[discord.AutoShardedClient]:
     monkeypatch.setattr(Route, "BASE", api)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(gateway))
     client = discord.AutoShardedClient(
@@ -30,7 +35,7 @@ async def connected(monkeypatch, api: str, gateway: str):
         member_cache_flags=discord.MemberCacheFlags.none(),
         guild_ready_timeout=0.1,
     )
-    client.before_identify_hook = _at_once
+    monkeypatch.setattr(client, "before_identify_hook", _at_once)
     await client.login("token")
     connection = asyncio.create_task(client.connect())
     try:
@@ -42,7 +47,9 @@ async def connected(monkeypatch, api: str, gateway: str):
         await asyncio.gather(connection, return_exceptions=True)
 
 
-async def test_the_bot_sees_its_servers_channels_and_permissions(monkeypatch):
+async def test_the_bot_sees_its_servers_channels_and_permissions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS, allow=ALL & ~EMBED))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -53,7 +60,7 @@ async def test_the_bot_sees_its_servers_channels_and_permissions(monkeypatch):
     assert not permissions.embed_links
 
 
-async def test_a_lost_connection_is_resumed(monkeypatch):
+async def test_a_lost_connection_is_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -66,7 +73,7 @@ async def test_a_lost_connection_is_resumed(monkeypatch):
     assert standin.gateway.resumes == 1
 
 
-async def test_an_invalidated_session_is_begun_anew(monkeypatch):
+async def test_an_invalidated_session_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -78,7 +85,7 @@ async def test_an_invalidated_session_is_begun_anew(monkeypatch):
     assert standin.gateway.identifies == 2
 
 
-async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):
+async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     async with StandIn() as standin:
         standin.world.add_guild(Guild(GUILD), Channel(NEWS))
         async with connected(monkeypatch, standin.api, standin.gateway_url) as client:
@@ -92,7 +99,9 @@ async def test_a_withdrawn_permission_reaches_the_bot(monkeypatch):
     assert not channel.permissions_for(channel.guild.me).read_message_history
 
 
-async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(tmp_path, monkeypatch):
+async def test_the_stand_in_runs_as_a_process_and_keeps_a_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = tmp_path / "log.jsonl"
     world = {"guilds": [{"id": GUILD, "channels": [{"id": NEWS}]}]}
     async with StandInProcess(world=world, log=log) as standin:

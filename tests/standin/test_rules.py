@@ -2,29 +2,30 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
 import pytest
-from discord.http import Route
+from discord.http import HTTPClient, Route
 
 from tests.standin import Channel, Guild, StandIn
 from tests.standin.errors import RefusedError
 from tests.standin.payloads import check_message
-from tests.standin.world import ALL, HISTORY
+from tests.standin.world import ALL, HISTORY, Json
 
 NEWS = 200
 
 
 @pytest.fixture
-async def standin():
+async def standin() -> AsyncIterator[StandIn]:
     async with StandIn() as running:
         running.world.add_guild(Guild(100), Channel(NEWS))
         yield running
 
 
 @pytest.fixture
-async def http(standin, monkeypatch):
+async def http(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HTTPClient]:
     monkeypatch.setattr(Route, "BASE", standin.api)
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login("token")
@@ -50,21 +51,21 @@ async def http(standin, monkeypatch):
         {"content": "x", "allowed_mentions": {"users": [str(n) for n in range(101)]}},
     ],
 )
-def test_a_payload_beyond_the_limits_is_refused(body):
+def test_a_payload_beyond_the_limits_is_refused(body: Json) -> None:
     with pytest.raises(RefusedError) as refused:
         check_message(body)
 
     assert refused.value.code == 50035
 
 
-def test_an_empty_message_is_refused():
+def test_an_empty_message_is_refused() -> None:
     with pytest.raises(RefusedError) as refused:
         check_message({"content": "  "})
 
     assert refused.value.code == 50006
 
 
-async def test_more_than_fifty_requests_in_a_second_are_refused(standin):
+async def test_more_than_fifty_requests_in_a_second_are_refused(standin: StandIn) -> None:
     standin.world.open_world = True
     headers = {"Authorization": "Bot token"}
     async with aiohttp.ClientSession(headers=headers) as session:
@@ -82,7 +83,9 @@ async def test_more_than_fifty_requests_in_a_second_are_refused(standin):
     }
 
 
-async def test_a_nonce_is_remembered_only_as_long_as_it_is_told_to(standin, http):
+async def test_a_nonce_is_remembered_only_as_long_as_it_is_told_to(
+    standin: StandIn, http: HTTPClient
+) -> None:
     route = Route("POST", "/channels/{channel_id}/messages", channel_id=NEWS)
     body = {"content": "x", "nonce": "n", "enforce_nonce": True}
     first = await http.request(route, json=body)
@@ -93,7 +96,9 @@ async def test_a_nonce_is_remembered_only_as_long_as_it_is_told_to(standin, http
     assert first["id"] == second["id"] != third["id"]
 
 
-async def test_without_the_permission_history_is_empty_and_no_error(standin, http):
+async def test_without_the_permission_history_is_empty_and_no_error(
+    standin: StandIn, http: HTTPClient
+) -> None:
     await http.send_message(NEWS, params=discord.http.handle_message_parameters(content="x"))
     standin.world.channels[NEWS].allow = ALL & ~HISTORY
 

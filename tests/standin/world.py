@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import count
-from typing import IO
+from typing import IO, Any
 
 EPOCH_MS = 1_420_070_400_000
 VIEW, SEND, EMBED, HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 16
@@ -15,6 +15,9 @@ ALL = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS
 BOT_ID = 900_000_000_000_000_001
 APPLICATION_ID = 900_000_000_000_000_002
 TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
+
+Json = dict[str, Any]
+"""An object of JSON, as anybody may send it."""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class ScheduledEvent:
     """An event in a server's calendar, with the body that Discord was given."""
 
     id: int
-    body: dict[str, object]
+    body: Json
     deleted: bool = False
     ours: bool = True
 
@@ -61,7 +64,7 @@ class Message:
     id: int
     channel: int
     nonce: str
-    payload: dict[str, object]
+    payload: Json
     at: float
     deleted: bool = False
     crossposted: bool = False
@@ -82,10 +85,10 @@ class World:
     channels: dict[int, Channel] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     history: dict[int, list[int]] = field(default_factory=dict)
-    events: list[dict[str, object]] = field(default_factory=list)
+    events: list[Json] = field(default_factory=list)
     _watchers: list[asyncio.Future[None]] = field(default_factory=list)
     _nonces: dict[str, tuple[float, int]] = field(default_factory=dict)
-    _ids: count = field(default_factory=count)
+    _ids: Iterator[int] = field(default_factory=count)
 
     def new_id(self) -> int:
         """A snowflake of now; ids of one millisecond differ by a counter."""
@@ -98,7 +101,7 @@ class World:
             self.channels[channel.id] = channel
         return guild
 
-    def build(self, data: dict) -> list[Guild]:
+    def build(self, data: Json) -> list[Guild]:
         """Add the servers of `{"guilds": [{…, "channels": [{…}]}]}`."""
         self.nonce_seconds = data.get("nonce_seconds", self.nonce_seconds)
         made = []
@@ -121,9 +124,7 @@ class World:
             return None
         return self.messages[message_id]
 
-    def store(
-        self, channel: Channel, payload: dict[str, object], message_id: int | None = None
-    ) -> Message:
+    def store(self, channel: Channel, payload: Json, message_id: int | None = None) -> Message:
         nonce = str(payload.get("nonce") or "")
         shown = dict(payload)
         if not channel.allow & EMBED and channel.guild is not None:
@@ -175,7 +176,7 @@ class World:
         return [m for m in self.messages.values() if channel_id in (None, m.channel)]
 
 
-def _is_such(entry: dict[str, object], event: str, containing: str) -> bool:
+def _is_such(entry: Json, event: str, containing: str) -> bool:
     if entry["event"] != event:
         return False
     return not containing or containing in json.dumps(entry, ensure_ascii=False)

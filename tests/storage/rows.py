@@ -27,8 +27,10 @@ NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 SHOW = Show("test:lantern-bay", "Lantern Bay", (), 2024, "Northern")
 URL = "https://outlet.example/feed"
 
+MakeMark = Callable[[], tuple[str, str]]
 
-def marks() -> Callable[[], tuple[str, str]]:
+
+def marks() -> MakeMark:
     """Fresh (mark, nonce) pairs that a test can tell apart."""
     numbers = count(1)
 
@@ -59,7 +61,10 @@ async def add_source(connection: AsyncConnection, url: str = URL, name: str = "O
 
 
 async def add_announcement(
-    connection: AsyncConnection, season: int = 2, scope: int = EVERYBODY, **fields: object
+    connection: AsyncConnection,
+    season: int = 2,
+    scope: int = EVERYBODY,
+    certainty: Certainty = Certainty.CONFIRMED,
 ) -> int:
     """A renewal of SHOW that is announced; its row id."""
     source = await add_source(connection)
@@ -70,7 +75,6 @@ async def add_announcement(
     fact = Fact(key, "", Certainty.CONFIRMED, NOW, NOW)
     last = LastTold("", Certainty.CONFIRMED, NOW)
     fact_id = await ledger.save_fact(connection, fact, show_id, scope, None, last)
-    certainty = fields.get("certainty", Certainty.CONFIRMED)
     told = Announcement(key, Change.NEW, "", certainty, NOW)
     return await ledger.announce(connection, told, fact_id, article_id, show_id, scope)
 
@@ -79,7 +83,7 @@ async def owe(
     connection: AsyncConnection,
     *routes: Route,
     season: int = 2,
-    new_mark: Callable[[], tuple[str, str]] | None = None,
+    new_mark: MakeMark | None = None,
     now: datetime = NOW,
 ) -> int:
     """Announce a season and owe it to these destinations; the announcement's row id."""

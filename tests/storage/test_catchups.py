@@ -1,5 +1,6 @@
 """What waits in a held destination, what one post carries of it, and posts in doubt."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -38,7 +39,9 @@ async def due(database: Database) -> tuple[DuePost, ...]:
         return await outbox.due_posts(connection, LATER, 10)
 
 
-async def gather(database: Database, destination: int, names=NAMES[:1]) -> int:
+async def gather(
+    database: Database, destination: int, names: Sequence[tuple[str, str]] = NAMES[:1]
+) -> int:
     """Let one post carry all that waits."""
     held = await waiting(database, destination)
     async with database.write() as connection:
@@ -49,7 +52,7 @@ async def gather(database: Database, destination: int, names=NAMES[:1]) -> int:
     return made
 
 
-async def test_what_waits_is_in_the_order_in_which_it_was_announced(database: Database):
+async def test_what_waits_is_in_the_order_in_which_it_was_announced(database: Database) -> None:
     held = await waiting(database, await hold(database, 2, 3, 4))
 
     assert [each.id for each in held] == sorted(each.id for each in held)
@@ -57,7 +60,7 @@ async def test_what_waits_is_in_the_order_in_which_it_was_announced(database: Da
     assert {each.created for each in held} == {NOW}
 
 
-async def test_what_may_stand_already_is_left_alone(database: Database):
+async def test_what_may_stand_already_is_left_alone(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD), season=2)
         [post] = await outbox.due_posts(connection, NOW, 10)
@@ -68,7 +71,7 @@ async def test_what_may_stand_already_is_left_alone(database: Database):
     assert await waiting(database, post.destination_id) == ()
 
 
-async def test_one_post_carries_all_and_is_due_once(database: Database):
+async def test_one_post_carries_all_and_is_due_once(database: Database) -> None:
     destination = await hold(database, 2, 3, 4, users=(7,))
 
     made = await gather(database, destination)
@@ -81,7 +84,7 @@ async def test_one_post_carries_all_and_is_due_once(database: Database):
     assert len({each.announcement_id for each in owed}) == 3
 
 
-async def test_its_parts_come_after_it_and_share_its_fate(database: Database):
+async def test_its_parts_come_after_it_and_share_its_fate(database: Database) -> None:
     made = await gather(database, await hold(database, 2, 3), NAMES)
     async with database.write() as connection:
         await outbox.sent(connection, made, 10, 99, "shown", LATER)
@@ -91,7 +94,7 @@ async def test_its_parts_come_after_it_and_share_its_fate(database: Database):
     assert (further.part, further.first_id, further.heading) == (1, made, "post.catch_up")
 
 
-async def test_held_again_it_counts_as_gathered(database: Database):
+async def test_held_again_it_counts_as_gathered(database: Database) -> None:
     destination = await hold(database, 2, 3)
     await gather(database, destination)
     async with database.write() as connection:
@@ -112,7 +115,7 @@ async def in_doubt(database: Database) -> int:
     return made
 
 
-async def test_a_post_in_doubt_is_found_with_all_that_it_carries(database: Database):
+async def test_a_post_in_doubt_is_found_with_all_that_it_carries(database: Database) -> None:
     made = await in_doubt(database)
     async with database.read() as connection:
         post = await doubts.find(connection, made)
@@ -123,7 +126,7 @@ async def test_a_post_in_doubt_is_found_with_all_that_it_carries(database: Datab
     assert not post.overtaken
 
 
-async def test_sent_again_it_is_another_post_and_the_old_one_fails(database: Database):
+async def test_sent_again_it_is_another_post_and_the_old_one_fails(database: Database) -> None:
     made = await in_doubt(database)
     async with database.write() as connection:
         post = await doubts.find(connection, made)
@@ -140,7 +143,7 @@ async def test_sent_again_it_is_another_post_and_the_old_one_fails(database: Dat
         assert set(old) == {State.FAILED}
 
 
-async def test_where_it_stands_its_parts_are_owed_again(database: Database):
+async def test_where_it_stands_its_parts_are_owed_again(database: Database) -> None:
     made = await in_doubt(database)
     async with database.write() as connection:
         post = await doubts.find(connection, made)
@@ -153,7 +156,7 @@ async def test_where_it_stands_its_parts_are_owed_again(database: Database):
         assert set(await connection.scalars(select(schema.deliveries.c.state))) == {State.SENT}
 
 
-async def test_a_held_destination_keeps_what_is_sent_again(database: Database):
+async def test_a_held_destination_keeps_what_is_sent_again(database: Database) -> None:
     made = await in_doubt(database)
     async with database.write() as connection:
         post = await doubts.find(connection, made)
@@ -167,7 +170,7 @@ async def test_a_held_destination_keeps_what_is_sent_again(database: Database):
     assert len(await waiting(database, post.destination_id)) == 2
 
 
-async def test_a_place_is_found_by_its_row(database: Database):
+async def test_a_place_is_found_by_its_row(database: Database) -> None:
     destination = await hold(database, 2)
     async with database.read() as connection:
         place = await places.place_of(connection, destination)
@@ -177,7 +180,7 @@ async def test_a_place_is_found_by_its_row(database: Database):
     assert (place.target, place.target_id, place.held) == (Target.CHANNEL, 10, "missing_access")
 
 
-async def test_the_role_of_a_show_is_kept_changed_and_dropped(database: Database):
+async def test_the_role_of_a_show_is_kept_changed_and_dropped(database: Database) -> None:
     async with database.write() as connection:
         await guilds.ensure_guild(connection, GUILD, NOW)
         show_id = await ensure_show(connection, SHOW)

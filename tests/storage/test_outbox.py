@@ -1,6 +1,6 @@
 """The outbox: what is owed goes out in order, one post of a destination at a time, and once."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,14 +9,14 @@ from bot.storage import catchups, outbox, owing, places, schema
 from bot.storage.database import Database
 from bot.storage.outbox import DuePost, State
 from bot.storage.schema import deliveries, destinations, posts
-from tests.storage.rows import NOW, add_announcement, marks, owe, to_channel, to_member
+from tests.storage.rows import NOW, MakeMark, add_announcement, marks, owe, to_channel, to_member
 
 LEASE = timedelta(minutes=2)
 LATER = NOW + timedelta(hours=1)
 WORDS = {"content": "Lantern Bay is renewed"}
 
 
-async def due(database: Database, now=NOW, limit=100) -> tuple[DuePost, ...]:
+async def due(database: Database, now: datetime = NOW, limit: int = 100) -> tuple[DuePost, ...]:
     async with database.read() as connection:
         return await outbox.due_posts(connection, now, limit)
 
@@ -28,7 +28,7 @@ async def states(database: Database) -> list[tuple[str, str]]:
         return [(state, reason) for state, reason in rows]
 
 
-async def begin(database: Database, post: DuePost, now=NOW) -> bool:
+async def begin(database: Database, post: DuePost, now: datetime = NOW) -> bool:
     async with database.write() as connection:
         if not await outbox.claim(connection, [post]):
             return False
@@ -36,7 +36,9 @@ async def begin(database: Database, post: DuePost, now=NOW) -> bool:
         return True
 
 
-async def test_of_several_posts_those_are_claimed_that_no_other_worker_began(database: Database):
+async def test_of_several_posts_those_are_claimed_that_no_other_worker_began(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), to_channel(11), to_channel(12))
     read = await due(database)
@@ -60,7 +62,7 @@ async def test_of_several_posts_those_are_claimed_that_no_other_worker_began(dat
     assert {state for state, _ in await states(database)} == {State.SENDING}
 
 
-async def test_each_destination_is_owed_one_post(database: Database):
+async def test_each_destination_is_owed_one_post(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), to_channel(11, 2), to_member(7))
     third, first, second = await due(database)  # a direct message goes first
@@ -70,7 +72,7 @@ async def test_each_destination_is_owed_one_post(database: Database):
     assert (first.state, first.attempts, first.payload) == (State.PENDING, 0, None)
 
 
-async def test_a_destination_is_owed_an_announcement_once(database: Database):
+async def test_a_destination_is_owed_an_announcement_once(database: Database) -> None:
     async with database.write() as connection:
         announcement = await owe(connection, to_channel(10))
         again = [to_channel(10), to_channel(11)]
@@ -80,14 +82,14 @@ async def test_a_destination_is_owed_an_announcement_once(database: Database):
     assert [post.target_id for post in await due(database)] == [10, 11]
 
 
-def marks_from(start: int):
+def marks_from(start: int) -> MakeMark:
     make = marks()
     for _ in range(start):
         make()
     return make
 
 
-async def test_ten_thousand_destinations_are_owed_at_once(database: Database):
+async def test_ten_thousand_destinations_are_owed_at_once(database: Database) -> None:
     """Far more than one statement takes variables; every post with its own mark and owner."""
     routes = [to_channel(channel, channel % 977 + 1, (channel,)) for channel in range(10_000)]
     async with database.write() as connection:
@@ -106,7 +108,7 @@ async def test_ten_thousand_destinations_are_owed_at_once(database: Database):
     assert len(await due(database, limit=20_000)) == 10_000
 
 
-async def test_members_beyond_fifty_are_mentioned_in_further_parts(database: Database):
+async def test_members_beyond_fifty_are_mentioned_in_further_parts(database: Database) -> None:
     users = tuple(range(1, 121))
     async with database.write() as connection:
         await owe(connection, to_channel(10, users=users))
@@ -119,7 +121,7 @@ async def test_members_beyond_fifty_are_mentioned_in_further_parts(database: Dat
     assert await due(database) == ()
 
 
-async def test_parts_come_before_the_next_news(database: Database):
+async def test_parts_come_before_the_next_news(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, users=range(60)), season=2)
         await owe(connection, to_channel(10), season=3)
@@ -132,7 +134,7 @@ async def test_parts_come_before_the_next_news(database: Database):
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNKNOWN, State.SENT])
-async def test_nobody_is_pinged_to_news_that_is_not_there(database: Database, state: State):
+async def test_nobody_is_pinged_to_news_that_is_not_there(database: Database, state: State) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, users=range(60)))
     (post,) = await due(database)
@@ -141,7 +143,7 @@ async def test_nobody_is_pinged_to_news_that_is_not_there(database: Database, st
     assert await states(database) == [(state, "why"), (state, "why")]
 
 
-async def test_posts_of_a_destination_go_one_after_another(database: Database):
+async def test_posts_of_a_destination_go_one_after_another(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), to_channel(11), season=2)
         await owe(connection, to_channel(10), to_channel(11), season=3)
@@ -155,7 +157,9 @@ async def test_posts_of_a_destination_go_one_after_another(database: Database):
     assert (following.target_id, following.announcement_id) == (10, 2)
 
 
-async def test_a_post_that_waits_keeps_the_later_ones_of_its_destination(database: Database):
+async def test_a_post_that_waits_keeps_the_later_ones_of_its_destination(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), season=2)
         await owe(connection, to_channel(10), season=3)
@@ -166,7 +170,7 @@ async def test_a_post_that_waits_keeps_the_later_ones_of_its_destination(databas
     assert [each.id for each in await due(database, LATER)] == [post.id]
 
 
-async def test_only_one_worker_begins_a_post(database: Database):
+async def test_only_one_worker_begins_a_post(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -174,7 +178,9 @@ async def test_only_one_worker_begins_a_post(database: Database):
     assert not await begin(database, post)
 
 
-async def test_a_post_of_a_worker_that_died_is_due_when_its_lease_has_lapsed(database: Database):
+async def test_a_post_of_a_worker_that_died_is_due_when_its_lease_has_lapsed(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -185,7 +191,7 @@ async def test_a_post_of_a_worker_that_died_is_due_when_its_lease_has_lapsed(dat
     assert (again.attempts, again.attempted) == (1, NOW)
 
 
-async def test_leases_end_at_once_where_no_other_process_can_have_them(database: Database):
+async def test_leases_end_at_once_where_no_other_process_can_have_them(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -195,7 +201,7 @@ async def test_leases_end_at_once_where_no_other_process_can_have_them(database:
     assert [each.id for each in await due(database)] == [post.id]
 
 
-async def test_an_attempt_that_made_nothing_leaves_no_doubt(database: Database):
+async def test_an_attempt_that_made_nothing_leaves_no_doubt(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -206,7 +212,7 @@ async def test_an_attempt_that_made_nothing_leaves_no_doubt(database: Database):
     assert (again.state, again.attempted, again.attempts) == (State.PENDING, None, 1)
 
 
-async def test_a_doubt_outlasts_an_attempt_that_made_nothing(database: Database):
+async def test_a_doubt_outlasts_an_attempt_that_made_nothing(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -218,7 +224,7 @@ async def test_a_doubt_outlasts_an_attempt_that_made_nothing(database: Database)
     assert (again.state, again.attempted) == (State.PENDING, NOW)
 
 
-async def test_a_held_destination_keeps_its_posts_and_takes_new_ones(database: Database):
+async def test_a_held_destination_keeps_its_posts_and_takes_new_ones(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), to_channel(11), season=2)
         await owe(connection, to_channel(10), season=3)
@@ -236,7 +242,7 @@ async def test_a_held_destination_keeps_its_posts_and_takes_new_ones(database: D
         assert list(reasons) == ["missing_access"] * 3
 
 
-async def test_what_was_held_goes_out_in_order_after_the_repair(database: Database):
+async def test_what_was_held_goes_out_in_order_after_the_repair(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), season=2)
     (post,) = await due(database)
@@ -253,7 +259,7 @@ async def test_what_was_held_goes_out_in_order_after_the_repair(database: Databa
     assert await states(database) == [("pending", "")] * 2
 
 
-async def test_what_was_held_too_long_is_no_longer_news(database: Database):
+async def test_what_was_held_too_long_is_no_longer_news(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10), season=2)
     (post,) = await due(database)
@@ -264,7 +270,7 @@ async def test_what_was_held_too_long_is_no_longer_news(database: Database):
     assert await states(database) == [("failed", "too_old"), ("pending", "")]
 
 
-async def test_a_direct_message_keeps_the_channel_that_was_opened(database: Database):
+async def test_a_direct_message_keeps_the_channel_that_was_opened(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_member(7))
         (post,) = await outbox.due_posts(connection, NOW, 1)
@@ -273,7 +279,7 @@ async def test_a_direct_message_keeps_the_channel_that_was_opened(database: Data
     assert post.channel_id == 4711
 
 
-async def test_times_come_back_aware_and_in_utc(database: Database):
+async def test_times_come_back_aware_and_in_utc(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10))
     (post,) = await due(database)
@@ -281,7 +287,7 @@ async def test_times_come_back_aware_and_in_utc(database: Database):
     assert post.created.tzinfo is UTC
 
 
-async def test_a_time_without_a_zone_is_refused(database: Database):
+async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="without a zone"):
         async with database.write() as connection:
             await connection.execute(update(schema.posts).values(due=NOW.replace(tzinfo=None)))

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.news.model import Announcement, Article, Certainty, Change, Event, FactKey, When
+from bot.news.model import Announcement, Article, Certainty, Change, Event, FactKey, Precision, When
 from bot.news.premieres import Premiere
 from bot.storage import events, guilds, outbox, premieres, reminders
 from bot.storage.articles import add_articles
@@ -15,16 +16,16 @@ from bot.storage.premiere_tables import reminders as reminder_rows
 from bot.storage.schema import deliveries, fact_articles, facts
 from tests.storage.rows import NOW, SHOW, add_source, owe, to_channel
 
-DAY = When.parse("2027-03-10")
+DAY = When(date(2027, 3, 10), date(2027, 3, 10), Precision.DAY)
 GUILD = 1
 
 
-async def remind(connection, fact_id: int = 1, scope: int = 0) -> int | None:
+async def remind(connection: AsyncConnection, fact_id: int = 1, scope: int = 0) -> int | None:
     premiere = Premiere(fact_id, scope, 3, DAY, Certainty.CONFIRMED)
     return await reminders.guard(connection, 1, premiere, Change.TOMORROW, None, NOW)
 
 
-async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database):
+async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         assert await remind(connection) is not None
@@ -35,7 +36,7 @@ async def test_a_reminder_is_seen_to_once_in_each_scope(database: Database):
         assert not await reminders.guards(connection, date(2027, 3, 9), date(2027, 3, 11), [2])
 
 
-async def test_a_post_of_news_carries_no_reminder(database: Database):
+async def test_a_post_of_news_carries_no_reminder(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         [post] = await outbox.due_posts(connection, NOW, 10)
@@ -50,7 +51,7 @@ async def test_a_post_of_news_carries_no_reminder(database: Database):
         assert [(each.day, each.over) for each in carried.values()] == [("2027-03-10", NOW)]
 
 
-async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Database):
+async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD))
         source = await add_source(connection)
@@ -66,7 +67,7 @@ async def test_the_newest_article_that_agrees_speaks_for_a_fact(database: Databa
     assert (voice.article_id, voice.outlet) == (newer, "Outlet")
 
 
-async def test_a_server_that_is_forgotten_takes_its_rows_along(database: Database):
+async def test_a_server_that_is_forgotten_takes_its_rows_along(database: Database) -> None:
     async with database.write() as connection:
         await guilds.ensure_guild(connection, GUILD, NOW)
         await owe(connection, to_channel(10, GUILD))

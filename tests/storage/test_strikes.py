@@ -1,5 +1,7 @@
 """What a server struck: its own posts, what it is still owed, and what it hears of later."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,12 +23,14 @@ from bot.storage.database import Database
 from bot.storage.outbox import State
 from bot.storage.reports import ReportState, What
 from bot.storage.strikes import How
-from tests.storage.rows import NOW, add_announcement, marks, owe, to_channel, to_member
+from tests.storage.rows import NOW, MakeMark, add_announcement, marks, owe, to_channel, to_member
 
 GUILD, OTHER = 42, 43
 
 
-async def strike(connection: AsyncConnection, announcement: int, what: What = What.NOT_NEWS):
+async def strike(
+    connection: AsyncConnection, announcement: int, what: What = What.NOT_NEWS
+) -> tuple[int, ...]:
     return await strikes.strike(connection, announcement, GUILD, what, How.STRIKE, 7, NOW)
 
 
@@ -41,7 +45,9 @@ async def owed_edits(connection: AsyncConnection) -> list[int]:
     return sorted(await connection.scalars(query))
 
 
-async def test_only_this_servers_posts_are_struck_with_their_further_parts(database: Database):
+async def test_only_this_servers_posts_are_struck_with_their_further_parts(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         told = await owe(connection, to_channel(10, GUILD, range(60)), to_channel(11, OTHER))
         await connection.execute(update(schema.posts).values(state=State.SENT, message_id=1))
@@ -52,7 +58,7 @@ async def test_only_this_servers_posts_are_struck_with_their_further_parts(datab
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.UNKNOWN])
-async def test_what_is_still_owed_fails_with_its_reason(database: Database, state: State):
+async def test_what_is_still_owed_fails_with_its_reason(database: Database, state: State) -> None:
     async with database.write() as connection:
         told = await owe(connection, to_channel(10, GUILD), to_channel(11, OTHER), to_member(7))
         for table in (schema.posts, schema.deliveries):
@@ -65,7 +71,7 @@ async def test_what_is_still_owed_fails_with_its_reason(database: Database, stat
 @pytest.mark.parametrize("state", [State.PENDING, State.SENDING])
 async def test_one_that_may_be_on_its_way_shows_it_once_it_has_arrived(
     database: Database, state: State
-):
+) -> None:
     async with database.write() as connection:
         told = await owe(connection, to_channel(10, GUILD))
         doubt = update(schema.posts).values(state=state, attempted=NOW, payload={"content": "x"})
@@ -77,7 +83,7 @@ async def test_one_that_may_be_on_its_way_shows_it_once_it_has_arrived(
         assert (due.struck, due.guild_id, due.first_id) == (True, GUILD, 1)
 
 
-async def test_of_a_list_that_waits_only_the_struck_news_is_taken_out(database: Database):
+async def test_of_a_list_that_waits_only_the_struck_news_is_taken_out(database: Database) -> None:
     new_mark = marks()
     async with database.write() as connection:
         first = await owe(connection, to_channel(10, GUILD), new_mark=new_mark)
@@ -101,7 +107,7 @@ async def again(connection: AsyncConnection, told: int, certainty: Certainty) ->
     )
 
 
-def marks_of(number: int):
+def marks_of(number: int) -> MakeMark:
     made = marks()
     return lambda: (f"m{number}{made()[0][2:]}"[:16], "nonce")
 
@@ -117,7 +123,7 @@ def marks_of(number: int):
 )
 async def test_what_comes_of_the_fact_later(
     database: Database, what: What, certainty: Certainty, heard: int
-):
+) -> None:
     async with database.write() as connection:
         told = await add_announcement(connection, certainty=Certainty.REPORTED)
         await strike(connection, told, what)
@@ -126,7 +132,7 @@ async def test_what_comes_of_the_fact_later(
         assert await again(connection, told, certainty) == 2
 
 
-async def test_a_strike_that_is_lifted_marks_no_post_any_more(database: Database):
+async def test_a_strike_that_is_lifted_marks_no_post_any_more(database: Database) -> None:
     async with database.write() as connection:
         told = await owe(connection, to_channel(10, GUILD))
         await connection.execute(update(schema.posts).values(state=State.SENT))
@@ -137,7 +143,7 @@ async def test_a_strike_that_is_lifted_marks_no_post_any_more(database: Database
         assert await owed_edits(connection) == [1], "the message is to show its news again"
 
 
-async def test_one_word_a_member_server_and_announcement(database: Database):
+async def test_one_word_a_member_server_and_announcement(database: Database) -> None:
     async with database.write() as connection:
         told = await add_announcement(connection)
         for user, what in ((1, What.RUMOUR), (2, What.NOT_NEWS), (1, What.NOT_NEWS)):
@@ -149,7 +155,9 @@ async def test_one_word_a_member_server_and_announcement(database: Database):
         assert await reports.word_of(connection, told, GUILD, 1) is What.NOT_NEWS
 
 
-async def test_what_was_decided_stays_so_though_the_member_says_another_word(database: Database):
+async def test_what_was_decided_stays_so_though_the_member_says_another_word(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         told = await add_announcement(connection)
         await reports.put_word(connection, told, GUILD, 1, What.RUMOUR, NOW)
@@ -159,7 +167,7 @@ async def test_what_was_decided_stays_so_though_the_member_says_another_word(dat
         assert await reports.find(connection, 1) is None
 
 
-async def test_a_server_is_forgotten_with_what_it_said_and_struck(database: Database):
+async def test_a_server_is_forgotten_with_what_it_said_and_struck(database: Database) -> None:
     async with database.write() as connection:
         told = await add_announcement(connection)
         for guild in (GUILD, OTHER):
@@ -172,5 +180,5 @@ async def test_a_server_is_forgotten_with_what_it_said_and_struck(database: Data
             assert list(await connection.scalars(select(table.c.guild_id))) == [OTHER]
 
 
-def a_year_after(moment):
+def a_year_after(moment: datetime) -> datetime:
     return moment.replace(year=moment.year + 1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.news.model import (
     ALL_KINDS,
@@ -15,6 +16,7 @@ from bot.news.model import (
     FactKey,
     Kind,
     LastTold,
+    Show,
     Statement,
     Trust,
     Turn,
@@ -39,6 +41,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import StoredFact
 from bot.storage.outbox import State
 from bot.storage.schema import EVERYBODY
+from bot.storage.sources import SourceRow
 from tests.storage.rows import (
     NOW,
     SHOW,
@@ -54,13 +57,13 @@ GUILD = 42
 OWN = "https://own.example/feed"
 
 
-async def test_the_instance_keeps_its_first_random_id(database: Database):
+async def test_the_instance_keeps_its_first_random_id(database: Database) -> None:
     async with database.write() as connection:
         assert await meta.instance_id(connection, "first") == "first"
         assert await meta.instance_id(connection, "second") == "first"
 
 
-async def test_an_article_is_kept_once_and_known_by_every_key(database: Database):
+async def test_an_article_is_kept_once_and_known_by_every_key(database: Database) -> None:
     async with database.write() as connection:
         source = await add_source(connection)
         first = [(Article("a", "One"), ["g:a", "l:a"]), (Article("b", "Two"), ["g:b"])]
@@ -76,7 +79,7 @@ async def test_an_article_is_kept_once_and_known_by_every_key(database: Database
         assert list(titles) == ["One", "Two", "Three"]
 
 
-async def test_more_keys_than_a_statement_takes_can_be_asked_for(database: Database):
+async def test_more_keys_than_a_statement_takes_can_be_asked_for(database: Database) -> None:
     keys = [f"g:{number}" for number in range(40_000)]
     async with database.write() as connection:
         source = await add_source(connection)
@@ -85,12 +88,12 @@ async def test_more_keys_than_a_statement_takes_can_be_asked_for(database: Datab
         assert await articles.known_keys(connection, source, keys) == {"g:39999": row}
 
 
-async def listed(connection, *urls: str) -> None:
+async def listed(connection: AsyncConnection, *urls: str) -> None:
     specs = [(url, url, Trust.PRESS, "en") for url in urls]
     await sources.put_shared(connection, specs, [NOW] * len(specs))
 
 
-async def test_a_source_that_left_the_list_is_no_longer_asked(database: Database):
+async def test_a_source_that_left_the_list_is_no_longer_asked(database: Database) -> None:
     async with database.write() as connection:
         await listed(connection, URL, OWN)
         await listed(connection, OWN)
@@ -100,7 +103,7 @@ async def test_a_source_that_left_the_list_is_no_longer_asked(database: Database
 
 async def test_a_source_that_comes_back_to_the_list_begins_with_a_silent_baseline(
     database: Database,
-):
+) -> None:
     async with database.write() as connection:
         await listed(connection, URL)
         (row,) = await sources.due(connection, NOW, 1)
@@ -115,7 +118,7 @@ async def test_a_source_that_comes_back_to_the_list_begins_with_a_silent_baselin
         assert (back.id, back.baseline, back.etag, back.body_hash) == (row.id, False, "", "")
 
 
-async def test_a_list_finds_its_source_where_it_has_moved(database: Database):
+async def test_a_list_finds_its_source_where_it_has_moved(database: Database) -> None:
     async with database.write() as connection:
         await listed(connection, URL)
         (row,) = await sources.due(connection, NOW, 1)
@@ -125,7 +128,7 @@ async def test_a_list_finds_its_source_where_it_has_moved(database: Database):
         assert (same.id, same.url) == (row.id, "https://moved.example/feed")
 
 
-async def test_a_source_does_not_move_to_where_another_stands(database: Database):
+async def test_a_source_does_not_move_to_where_another_stands(database: Database) -> None:
     async with database.write() as connection:
         await listed(connection, URL, OWN)
         (row, _) = await sources.due(connection, NOW, 2)
@@ -133,12 +136,12 @@ async def test_a_source_does_not_move_to_where_another_stands(database: Database
         assert (await sources.get_source(connection, row.id)).url == row.url
 
 
-async def add_own(connection, guild: int = GUILD, url: str = OWN):
+async def add_own(connection: AsyncConnection, guild: int = GUILD, url: str = OWN) -> SourceRow:
     await guilds.ensure_guild(connection, guild, NOW)
     return await sources.add_for_guild(connection, guild, "Own", url, 7, NOW)
 
 
-async def test_a_servers_own_source_is_heard_by_it_alone(database: Database):
+async def test_a_servers_own_source_is_heard_by_it_alone(database: Database) -> None:
     async with database.write() as connection:
         await listed(connection, URL)
         own = await add_own(connection)
@@ -149,7 +152,7 @@ async def test_a_servers_own_source_is_heard_by_it_alone(database: Database):
         assert await sources.added_by(connection, own.id) == (GUILD, 43)
 
 
-async def test_a_source_that_nobody_hears_any_more_is_not_asked(database: Database):
+async def test_a_source_that_nobody_hears_any_more_is_not_asked(database: Database) -> None:
     async with database.write() as connection:
         own = await add_own(connection)
         assert await sources.remove_for_guild(connection, GUILD, own.id)
@@ -159,7 +162,7 @@ async def test_a_source_that_nobody_hears_any_more_is_not_asked(database: Databa
 
 async def test_a_source_heard_again_after_a_pause_begins_with_a_silent_baseline(
     database: Database,
-):
+) -> None:
     async with database.write() as connection:
         own = await add_own(connection)
         await sources.record_poll(connection, own.id, baseline=True, etag='"x"', next_poll=LATER)
@@ -171,11 +174,17 @@ async def test_a_source_heard_again_after_a_pause_begins_with_a_silent_baseline(
         assert [row.id for row in await sources.due(connection, NOW, 10)] == [own.id]
 
 
-def wish(show=SHOW, guild=GUILD, target=Target.CHANNEL, target_id=10, kinds=ALL_KINDS):
+def wish(
+    show: Show = SHOW,
+    guild: int = GUILD,
+    target: Target = Target.CHANNEL,
+    target_id: int = 10,
+    kinds: frozenset[Kind] = ALL_KINDS,
+) -> Subscription:
     return Subscription(0, show.key, guild, target, target_id, kinds)
 
 
-async def test_a_second_wish_of_a_target_changes_the_first(database: Database):
+async def test_a_second_wish_of_a_target_changes_the_first(database: Database) -> None:
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
         first, created = await subscriptions.put_subscription(connection, wish(), show, 7, NOW)
@@ -187,7 +196,7 @@ async def test_a_second_wish_of_a_target_changes_the_first(database: Database):
         assert second.show == SHOW
 
 
-async def test_a_server_sees_its_channels_and_a_member_their_own(database: Database):
+async def test_a_server_sees_its_channels_and_a_member_their_own(database: Database) -> None:
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
         for each in (
@@ -207,7 +216,7 @@ async def test_a_server_sees_its_channels_and_a_member_their_own(database: Datab
         assert await shows.followed_in(connection, 43) == (SHOW,)
 
 
-async def test_the_routes_of_very_many_servers(database: Database):
+async def test_the_routes_of_very_many_servers(database: Database) -> None:
     async with database.write() as connection:
         for guild in (1, 2, 3):
             await guilds.ensure_guild(connection, guild, NOW)
@@ -216,7 +225,7 @@ async def test_the_routes_of_very_many_servers(database: Database):
         assert set(found) == {1, 3}
 
 
-async def test_a_server_is_forgotten_whole(database: Database):
+async def test_a_server_is_forgotten_whole(database: Database) -> None:
     async with database.write() as connection:
         for guild in (GUILD, 43):
             show = await shows.ensure_show(connection, SHOW)
@@ -267,7 +276,7 @@ def detailed() -> tuple[Fact, LastTold]:
     return fact, LastTold("2027-06-10", Certainty.CONFIRMED, NOW, wavering=True, aloud=False)
 
 
-async def test_a_fact_is_read_back_as_it_was_written(database: Database):
+async def test_a_fact_is_read_back_as_it_was_written(database: Database) -> None:
     fact, last = detailed()
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
@@ -280,7 +289,7 @@ async def test_a_fact_is_read_back_as_it_was_written(database: Database):
         assert stored == StoredFact(row, EVERYBODY, untold, None)
 
 
-async def test_a_server_reads_its_own_ledger_where_it_has_one(database: Database):
+async def test_a_server_reads_its_own_ledger_where_it_has_one(database: Database) -> None:
     fact, last = detailed()
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
@@ -294,7 +303,9 @@ async def test_a_server_reads_its_own_ledger_where_it_has_one(database: Database
         assert await ledger.scopes_of(connection, show) == (GUILD,)
 
 
-async def test_the_articles_behind_a_fact_come_in_the_order_of_their_telling(database: Database):
+async def test_the_articles_behind_a_fact_come_in_the_order_of_their_telling(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         announcement = await add_announcement(connection)
         told = (await ledger.get_told(connection, [announcement]))[announcement]
@@ -311,7 +322,7 @@ async def test_the_articles_behind_a_fact_come_in_the_order_of_their_telling(dat
         assert latest == told
 
 
-async def test_a_trouble_is_noted_once_until_it_is_mended(database: Database):
+async def test_a_trouble_is_noted_once_until_it_is_mended(database: Database) -> None:
     async with database.write() as connection:
         assert await notices.raise_notice(connection, GUILD, "t", "first", NOW)
         assert not await notices.raise_notice(connection, GUILD, "t", "again", NOW)
@@ -326,7 +337,7 @@ async def test_a_trouble_is_noted_once_until_it_is_mended(database: Database):
         assert await notices.untold_notices(connection) == ()
 
 
-async def test_nobody_is_told_in_a_server_that_removed_the_bot(database: Database):
+async def test_nobody_is_told_in_a_server_that_removed_the_bot(database: Database) -> None:
     async with database.write() as connection:
         await guilds.ensure_guild(connection, GUILD, NOW)
         await notices.raise_notice(connection, GUILD, "t", "text", NOW)
@@ -336,7 +347,7 @@ async def test_nobody_is_told_in_a_server_that_removed_the_bot(database: Databas
         assert len(await notices.untold_notices(connection)) == 1
 
 
-async def test_the_mark_of_a_post_and_of_its_parts_leads_to_the_show(database: Database):
+async def test_the_mark_of_a_post_and_of_its_parts_leads_to_the_show(database: Database) -> None:
     async with database.write() as connection:
         await owe(connection, to_channel(10, GUILD, range(60)))
         rows = (await connection.execute(select(schema.posts).order_by("id"))).all()
@@ -346,7 +357,7 @@ async def test_the_mark_of_a_post_and_of_its_parts_leads_to_the_show(database: D
         assert await history.find_mark(connection, "nobody's mark") is None
 
 
-async def test_messages_know_what_they_carry(database: Database):
+async def test_messages_know_what_they_carry(database: Database) -> None:
     async with database.write() as connection:
         announcement = await owe(connection, to_channel(10, GUILD, range(60)))
         for number, row in enumerate((await connection.execute(select(schema.posts))).all()):
@@ -357,7 +368,7 @@ async def test_messages_know_what_they_carry(database: Database):
         assert await history.last_post(connection, 43) is None
 
 
-async def test_what_did_not_arrive_is_counted_by_channel_and_reason(database: Database):
+async def test_what_did_not_arrive_is_counted_by_channel_and_reason(database: Database) -> None:
     async with database.write() as connection:
         for season in (2, 3):
             await owe(connection, to_channel(10, GUILD), to_channel(11, GUILD), season=season)
@@ -368,11 +379,13 @@ async def test_what_did_not_arrive_is_counted_by_channel_and_reason(database: Da
         assert found == {held, (11, State.PENDING, "", 2)}
 
 
-async def tallies(connection):
+async def tallies(connection: AsyncConnection) -> tuple[history.Tally, ...]:
     return await history.tallies(connection, GUILD)
 
 
-async def test_a_rumour_that_was_kept_counts_only_where_it_would_have_come(database: Database):
+async def test_a_rumour_that_was_kept_counts_only_where_it_would_have_come(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         show = await shows.ensure_show(connection, SHOW)
         for guild in (GUILD, 43):
