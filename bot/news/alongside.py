@@ -3,6 +3,7 @@
 Fathoms season 2, Ten Thousand season 3 teasers out     the summary spells "Ten Thousand Lanterns"
 Fathoms and Nightjar delayed                            the address lists a third beside the two
 Ten Thousand Lanterns: War on Ash trailer               the series is called "War for Ash"
+A Fathoms sequel series, Afterglow, sets its premiere   the series is called "Fathoms: Afterglow"
 """
 
 from collections.abc import Iterator, Sequence
@@ -91,5 +92,14 @@ def same_but_for_links(
     wanted = [word for word in subtitle if word not in small]
     for name, shows in index.going_on(key, subtitle[0]):
         if [w for w in name.removeprefix(key).split() if w not in small] == wanted:
+            return Mention(0, 0, name, shows)
+    return None
+
+
+def rest_of(key: str, words: Sequence[str], index: TitleIndex) -> Mention | None:
+    """The title that goes on from another with the first of these words."""
+    for name, shows in index.going_on(key, words[0]):
+        rest = name.removeprefix(key).split()
+        if list(words[: len(rest)]) == rest:
             return Mention(0, 0, name, shows)
     return None

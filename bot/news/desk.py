@@ -14,6 +14,7 @@ from bot.news.numbering import Numbering
 from bot.news.page import Page
 from bot.news.parts import Part, recognise
 from bot.news.reading import Outcome, Reading, Verdict, Weight
+from bot.news.roles import Roles
 from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
 from bot.news.text import Line
@@ -37,6 +38,7 @@ class Desk:
         self._index = index
         self._context = Context(page, index, lexicon)
         self._title = self._part(page.title)
+        self._roles = Roles(lexicon)
 
     @lazy
     def _summary(self) -> Part:
@@ -63,7 +65,7 @@ class Desk:
         sightings = find_events(self._title, self._lexicon)
         if not sightings and not self._explains:
             return Reading(language=self._lexicon.language)
-        shape = title_shape(self._context, self._title)
+        shape = title_shape(self._context, self._title, self._roles)
         if not any(could_count(s, shape, self._lexicon) for s in sightings):
             return self._reading((), shape, self._hopeless(sightings, shape))
         shape = shape.with_summary(self._summary, self._lexicon)
@@ -79,7 +81,7 @@ class Desk:
         confirmed = {s.event for s in below if s.is_firm}
         addressed = self._addressed(sightings, shape)
         verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
-        subjects = Subjects(self._context, self._title, self._summary)
+        subjects = Subjects(self._context, self._title, self._summary, self._roles)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
             for v in self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))

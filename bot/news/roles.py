@@ -1,6 +1,6 @@
 """Why a show is named beside the news: for its star, its makers, or as another's measure.
 
-`of` is asked for every name; the patterns of a part are looked for once.
+Each name is looked at once; so are the patterns of a part.
 """
 
 from enum import StrEnum, auto
@@ -30,9 +30,15 @@ class Roles:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._found: dict[Name, Role | None] = {}
 
     def of(self, part: Part, name: Name) -> Role | None:
         """The role of a name of a part; None where nothing puts it beside the news."""
+        if name not in self._found:
+            self._found[name] = self._role(part, name)
+        return self._found[name]
+
+    def _role(self, part: Part, name: Name) -> Role | None:
         lexicon, line, last = self._lexicon, part.line, name.mention.last
         after = line.words[last] if last < len(line) and not line.breaks[last] else ""
         then = line.words[last + 1] if last + 1 < len(line) else ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot.news.context import Context
 from bot.news.cues import Hit
 from bot.news.lexicon import Lexicon
-from bot.news.model import Event, Kind
+from bot.news.model import Event
 from bot.news.parts import Part
+from bot.news.roles import Role, Roles
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
@@ -15,10 +16,14 @@ BEYOND = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The cues of a page, and what a known name in its headline says for a series."""
+    """The cues of a page, and what a known name in its headline says for a series.
+
+    `owned` is what it says where somebody joins: that whoever does is of the series tells nothing.
+    """
 
     hits: tuple[Hit, ...]
     named: float = 0.0
+    owned: float = 0.0
 
     def news(self, event: Event, clause: int = 0) -> float:
         """What the cues weigh for or against that event.
@@ -40,25 +45,22 @@ class Shape:
         hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
         return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
-    @property
-    def series(self) -> float:
-        """What the cues weigh for or against a series."""
-        return self.named + sum(h.cue.series for h in self.hits)
-
-    def is_of_series(self, kind: Kind, lexicon: Lexicon) -> bool:
-        """Whether enough speaks for a series where news of that kind is concerned."""
-        return self.series >= lexicon.needed[kind]
+    def series(self, event: Event) -> float:
+        """What the cues weigh for or against a series, where that event is told."""
+        named = self.owned if event is Event.JOINS else self.named
+        return named + sum(h.cue.series for h in self.hits)
 
     def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
         """The shape with the cues of the summary."""
         found = lexicon.cues.find("summary", summary.scene.words, summary.scene.text)
-        return Shape((*self.hits, *found), self.named)
+        return Shape((*self.hits, *found), self.named, self.owned)
 
 
-def title_shape(context: Context, title: Part) -> Shape:
+def title_shape(context: Context, title: Part, roles: Roles) -> Shape:
     """The shape of a page as far as all but the summary tells it."""
     named = context.lexicon.needed["named"] if title.names else 0.0
-    return Shape(tuple(_hits(context, title)), named)
+    is_owned = all(roles.of(title, name) is Role.PLAYER for name in title.names)
+    return Shape(tuple(_hits(context, title)), named, 0.0 if is_owned else named)
 
 
 def _hits(context: Context, title: Part) -> Iterator[Hit]:

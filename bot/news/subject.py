@@ -10,6 +10,7 @@ from bot.news.alongside import (
     are_joined,
     cut_short,
     listed_in_address,
+    rest_of,
     same_but_for_links,
 )
 from bot.news.commonness import surprise
@@ -32,6 +33,7 @@ SOLE = 0.7
 UNLIKELY = 2.6
 # What one gains that the address names, where the headline calls it an offshoot of another.
 OFFSHOOT = 1.5
+OFFSHOOT_REACH = 2  # Words between a show and what its offshoot is called by.
 # Reasons for a name that any word of a franchise has.
 UNSUPPORTED = frozenset({"words", "article", "neighbour", "fate", "colon"})
 SUBTITLE = 4  # Words; a longer name is a sentence.
@@ -58,7 +60,7 @@ class _Votes:
 class Subjects:
     """The shows of one page, and which of them an event belongs to."""
 
-    def __init__(self, context: Context, title: Part, summary: Part) -> None:
+    def __init__(self, context: Context, title: Part, summary: Part, roles: Roles) -> None:
         self._context = context
         self._page = context.page
         self._index = context.index
@@ -66,8 +68,8 @@ class Subjects:
         self._title = title
         self._summary = summary
         self._namesakes = Namesakes(context, title, summary)
-        self._roles = Roles(context.lexicon)
-        self._beside = {n: role for n in title.names if (role := self._roles.of(title, n))}
+        self._roles = roles
+        self._beside = {n: role for n in title.names if (role := roles.of(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
         # Where one name is set apart, a bare word beside it is a word.
@@ -75,6 +77,8 @@ class Subjects:
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
+        if self._offshoot is not None:
+            return [self._offshoot]
         subtitled = [n for n in self.named if self._is_subtitled(n, sighting)]
         named = [n for n in self.named if n not in subtitled]
         if subtitled and not named and (show := self._subtitled(subtitled[-1], sighting)):
@@ -97,6 +101,20 @@ class Subjects:
         group = self._nearest(named, sighting)
         shows = [show for name in group if (show := self._refined(name))]
         return [*shows, *self._alongside(group, shows)]
+
+    @lazy
+    def _offshoot(self) -> Show | None:
+        """The show whose title the headline has in two parts: "a Kiln sequel series, Ashes"."""
+        words, offshoots = self._title.line.stems, self._lexicon.words["offshoots"]
+        for name in self._title.names:
+            last = name.mention.last
+            if offshoots.isdisjoint(words[last : last + OFFSHOOT_REACH]):
+                continue
+            for index in range(last + 1, len(words)):
+                found = rest_of(name.mention.key, words[index:], self._index)
+                if found is not None and self._title.line.is_capitalised(index):
+                    return self._meant(found)
+        return None
 
     def _alongside(self, group: list[Name], shows: list[Show]) -> list[Show]:
         """The shows that the headline's list takes in, but does not spell."""
@@ -300,8 +318,6 @@ class Subjects:
     def _refined(self, name: Name) -> Show | None:
         """The show whose longer title is meant where a headline is content with a part of it."""
         key = name.mention.key
-        if (parted := self._parted(name)) is not None:
-            return parted
         headline = set(self._title.line.stems)
         below = {show.key for _, role, show in self._below if show and not role}
         is_below = any(n.mention.key == key for n in self._summary.names)
@@ -319,17 +335,6 @@ class Subjects:
             if show.key in below | by_address or rest <= headline or self._is_offshoot(name):
                 return show
         return self._meant(name.mention)
-
-    def _parted(self, name: Name) -> Show | None:
-        """The show of which the headline has the two halves apart: "a Kiln sequel, Ashes"."""
-        key, first = name.mention.key, name.mention.first
-        for other in self._title.names:
-            shows = self._index.named(f"{other.mention.key} {key}")
-            if shows and other.mention.last < first:
-                return self._meant(
-                    Mention(first, name.mention.last, title_key(shows[0].title), shows)
-                )
-        return None
 
     @lazy
     def _alone(self) -> frozenset[str]:

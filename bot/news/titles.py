@@ -140,7 +140,7 @@ class TitleIndex:
         return [
             (name, tuple(n.show for n in self._names[name]))
             for name in self._by_first.get(start.partition(" ")[0], ())
-            if name.startswith(start)
+            if f"{name} ".startswith(start)
         ]
 
     def find(self, line: Line, starts: Iterable[int] | None = None) -> list[Mention]:

@@ -44,7 +44,7 @@ def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
         news += needed["confirmed"]
     if not sighting.is_firm:
         news += needed["addressed"]
-    series = shape.series + needed["summary"]
+    series = shape.series(sighting.event) + needed["summary"]
     return news >= needed["news"] and series >= needed[sighting.event.kind]
 
 
@@ -71,9 +71,9 @@ def weigh(
     outcome = Outcome.TOLD
     if news < needed["news"]:
         outcome = Outcome.NO_NEWS
-    elif shape.series < needed[event.kind]:
+    elif shape.series(event) < needed[event.kind]:
         outcome = Outcome.NO_SERIES
-    return Verdict(sighting, news, shape.series, outcome)
+    return Verdict(sighting, news, shape.series(event), outcome)
 
 
 def chosen(verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -41,6 +41,10 @@ def test_a_line_knows_its_words_and_what_stands_between() -> None:
     assert line.breaks == ("", "", ":", "")
 
 
+def test_an_initial_ends_no_sentence() -> None:
+    assert Line.of("Ada B. Byron exits. A new era").breaks == ("", "", "", "", ".", "", "")
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
