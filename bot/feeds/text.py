@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 FIELD_LIMIT = 100_000  # characters of one field that are looked at
 MOST_ITALICS = 24
 ITALICS_LIMIT = 80  # characters; what is longer is no title
+ITALICS_REACH = 2_000  # characters of a field: no more is read of a summary
 
 # Controls, zero-width and bidirectional marks, tags, variation and interlinear marks: they can
 # turn a headline round or hide words in it. ZWJ and ZWNJ stay: emoji, Persian and Hindi need them.
@@ -69,8 +70,8 @@ def strip_markup(text: str) -> str:
 
 
 def italics(text: str) -> tuple[str, ...]:
-    """What an HTML fragment sets in italics: short texts, each once, as they come."""
-    text = text[:FIELD_LIMIT]
+    """What the beginning of an HTML fragment sets in italics: short texts, each once, in order."""
+    text = text[:ITALICS_REACH]
     found: dict[str, None] = {}
     for _ in range(_MOST_WRAPPINGS):
         if _ITALICS.search(text):

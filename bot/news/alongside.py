@@ -2,8 +2,6 @@
 
 Fathoms season 2, Ten Thousand season 3 teasers out     the summary spells "Ten Thousand Lanterns"
 Fathoms and Nightjar delayed                            the address lists a third beside the two
-Ten Thousand Lanterns: War on Ash trailer               the series is called "War for Ash"
-A Fathoms sequel series, Afterglow, sets its premiere   the series is called "Fathoms: Afterglow"
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +11,7 @@ from bot.news.context import Context
 from bot.news.lexicon import Lexicon
 from bot.news.naming import Name
 from bot.news.parts import Part
-from bot.news.titles import Mention, TitleIndex
+from bot.news.titles import Mention
 
 # An address that lists so many of the headline's shows lists the others for the same news.
 LISTED = 2
@@ -82,24 +80,3 @@ def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:
 
 def _is_next(slug: tuple[str, ...], one: Mention, other: Mention, lexicon: Lexicon) -> bool:
     return lexicon.words["joints"].issuperset(slug[one.last : other.first])
-
-
-def same_but_for_links(
-    key: str, subtitle: Sequence[str], index: TitleIndex, lexicon: Lexicon
-) -> Mention | None:
-    """The title that a headline has with another small word: "X: War on Y" for "X: War for Y"."""
-    small = lexicon.words["links"] | lexicon.words["joints"]
-    wanted = [word for word in subtitle if word not in small]
-    for name, shows in index.going_on(key, subtitle[0]):
-        if [w for w in name.removeprefix(key).split() if w not in small] == wanted:
-            return Mention(0, 0, name, shows)
-    return None
-
-
-def rest_of(key: str, words: Sequence[str], index: TitleIndex) -> Mention | None:
-    """The title that goes on from another with the first of these words."""
-    for name, shows in index.going_on(key, words[0]):
-        rest = name.removeprefix(key).split()
-        if list(words[: len(rest)]) == rest:
-            return Mention(0, 0, name, shows)
-    return None

@@ -48,12 +48,20 @@ class Context:
 
     def names_one_of(self, people: Iterable[str]) -> bool:
         """Whether headline or summary has the full name of one of these people."""
-        return any(f" {key} " in self._text for key in map(_person_key, people) if " " in key)
+        return _has_one(self._headline + self._summary, people)
+
+    def heads(self, people: Iterable[str]) -> bool:
+        """Whether the headline alone has the full name of one of them."""
+        return _has_one(self._headline, people)
 
     @lazy
-    def _text(self) -> str:
+    def _headline(self) -> str:
         # No name stands half in the headline and half in the summary.
-        return " ".join(("", *self.page.title.stems, "|", *self.page.summary.stems, ""))
+        return " ".join(("", *self.page.title.stems, "| "))
+
+    @lazy
+    def _summary(self) -> str:
+        return " ".join(("", *self.page.summary.stems, ""))
 
     @lazy
     def _address(self) -> str:
@@ -69,6 +77,10 @@ class Context:
                 break
             index += length
         return index
+
+
+def _has_one(text: str, people: Iterable[str]) -> bool:
+    return any(f" {key} " in text for key in map(_person_key, people) if " " in key)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -332,7 +332,11 @@ class _Evidence:
             return False
         line, first, last = self._line, self._mention.first, self._mention.last
         if self._after == "of":
-            return True
+            return last + 1 < len(line) and (
+                line.words[last + 1] in ARTICLES or self._is_name_like(last + 1)
+            )
+        if len(self._words) > 1 or any(s.number for s in self._around.seasons):
+            return False
         return any(
             line.spelt[joint] == "&"
             and beside not in self._mentioned

@@ -21,7 +21,7 @@ _NOT_ON_AIR = frozenset({Event.CANCELLED, Event.RENEWED, Event.ORDERED, Event.EN
 # An end and an exit come after the season that they are about.
 _AFTER_IT = frozenset({Event.ENDING, Event.EXITS})
 _BEHIND_REACH = 4  # words
-_PARTS = frozenset({";", ".", "|", "?", "!"})  # what parts sentences
+_SENTENCE_ENDS = frozenset({";", ".", "|", "?", "!"})
 
 
 class Numbering:
@@ -120,7 +120,7 @@ def _nearest_first(part: Part, sighting: Sighting) -> Sequence[SeasonMention]:
         if season.first <= last and first < season.last:
             return 0
         between = range(min(season.last, last + 1), max(season.first, first) + 1)
-        return 2 if any(part.line.breaks[i] in _PARTS for i in between) else 1
+        return 2 if any(part.line.breaks[i] in _SENTENCE_ENDS for i in between) else 1
 
     return sorted(part.seasons, key=distance)
 

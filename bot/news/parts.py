@@ -39,7 +39,7 @@ def recognise(
     around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
     names = around.find_names(index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
-    numbered = sorted([*seasons, *_numbered(line, names)], key=lambda s: s.first)
+    numbered = sorted([*seasons, *_numbered(line, names, lexicon)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
@@ -61,7 +61,7 @@ def recognise(
     )
 
 
-def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
+def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[SeasonMention]:
     """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer"."""
     for name in names:
         last = name.mention.last
@@ -70,7 +70,8 @@ def _numbered(line: Line, names: Iterable[Name]) -> Iterator[SeasonMention]:
         word = line.words[last]
         then = line.words[last + 1] if last + 1 < len(line) else ""
         # A number before a plural counts something: "adds 4 stars".
-        if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not then.endswith("s"):
+        is_count = then.endswith("s") and then not in lexicon.common and then not in lexicon.plain
+        if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not is_count:
             yield SeasonMention(last, last + 1, int(word))
 
 
@@ -90,6 +91,6 @@ def _quoted(line: Line) -> list[Span]:
 
 def _quotation_end(line: Line, first: int) -> int:
     for last in range(first + 1, min(first + QUOTED_LIMIT, len(line)) + 1):
-        if line.is_quoted(first, last):
+        if line.ends_quote(last):
             return last
     return 0

@@ -15,10 +15,12 @@ _APOSTROPHES = frozenset("'’")
 class Role(StrEnum):
     """What a name does in a headline that is not about its show.
 
-    `PLAYER`: "the X star"; `MAKER`: "the X creator"; `TELLER`: either of them says something.
+    `PLAYER`: "the X star"; `OWNER`: "X's Ada Byron"; `MAKER`: "the X creator"; `TELLER`: one of
+    them says something; `BESIDE`: all else ("like X", "before X", "told X").
     """
 
     PLAYER = auto()
+    OWNER = auto()
     MAKER = auto()
     TELLER = auto()
     BESIDE = auto()
@@ -29,7 +31,7 @@ class Roles:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._spans: dict[int, list[tuple[int, int]]] = {}  # by the id of a part, which lives on
         self._found: dict[Name, Role | None] = {}
 
     def of(self, part: Part, name: Name) -> Role | None:
@@ -46,16 +48,23 @@ class Roles:
         if is_person and lexicon.has("tells", then):
             return Role.TELLER
         if lexicon.has("players", after) and not lexicon.has("parts", then):
-            return Role.PLAYER
+            return None if self._is_to_be(part, name) else Role.PLAYER
         if lexicon.has("makers", after):
             return Role.MAKER
         if lexicon.has("beside", after) and not lexicon.has("rooms", then):
             return Role.BESIDE
         if self._owns_a_person(part, name):
-            return Role.PLAYER
+            return Role.OWNER
+        if line.breaks[name.mention.first] == "(" and self._is_credit(part, name):
+            return Role.BESIDE
         start = part.scene.offset_of(name.mention.first)
         is_beside = any(first <= start < end for first, end in self._beside_spans(part))
         return Role.BESIDE if is_beside else None
+
+    def _is_to_be(self, part: Part, name: Name) -> bool:
+        """Whether somebody becomes what stands behind the name: "is the new Harbor host"."""
+        first = name.mention.first
+        return first > 0 and self._lexicon.has("becoming", part.line.words[first - 1])
 
     def _owns_a_person(self, part: Part, name: Name) -> bool:
         """Whether a person of the show follows: "casts Harbor's Ada Byron"."""
@@ -67,7 +76,18 @@ class Roles:
             and line.gaps[last][:1] in _APOSTROPHES
             and not line.opens_quote(name.mention.first)
         )
-        return is_owner and all(self._is_name_like(part, index) for index in (last, last + 1))
+        then = line.words[last + 2] if last + 2 < len(line) else ""
+        is_thing = any(self._lexicon.has(group, then) for group in ("nouns", "offshoots"))
+        return (
+            is_owner
+            and not is_thing
+            and all(self._is_name_like(part, index) for index in (last, last + 1))
+        )
+
+    def _is_credit(self, part: Part, name: Name) -> bool:
+        """Whether a person stands before the bracket: "Ada Byron (Harbor)"."""
+        first = name.mention.first
+        return first > 1 and all(self._is_name_like(part, i) for i in (first - 2, first - 1))
 
     def _is_name_like(self, part: Part, index: int) -> bool:
         word = part.line.words[index]

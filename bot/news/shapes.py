@@ -12,6 +12,8 @@ from bot.news.roles import Role, Roles
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
+# Who joins is of these, and need not stay there.
+OWNED = frozenset({Role.PLAYER, Role.OWNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Shape:
 def title_shape(context: Context, title: Part, roles: Roles) -> Shape:
     """The shape of a page as far as all but the summary tells it."""
     named = context.lexicon.needed["named"] if title.names else 0.0
-    is_owned = all(roles.of(title, name) is Role.PLAYER for name in title.names)
+    is_owned = all(roles.of(title, name) in OWNED for name in title.names)
     return Shape(tuple(_hits(context, title)), named, 0.0 if is_owned else named)
 
 

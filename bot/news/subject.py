@@ -10,20 +10,19 @@ from bot.news.alongside import (
     are_joined,
     cut_short,
     listed_in_address,
-    rest_of,
-    same_but_for_links,
 )
 from bot.news.commonness import surprise
 from bot.news.context import Context
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
-from bot.news.model import Event, Kind, Show
+from bot.news.longer_titles import LongerTitles
+from bot.news.model import Event, Show
 from bot.news.namesakes import Namesakes
-from bot.news.naming import Name
+from bot.news.naming import SURE, Name
 from bot.news.parts import Part
 from bot.news.roles import Role, Roles
 from bot.news.text import words_of
-from bot.news.titles import ARTICLES, Mention, title_key
+from bot.news.titles import Mention, title_key
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
@@ -33,10 +32,8 @@ SOLE = 0.7
 UNLIKELY = 2.6
 # What one gains that the address names, where the headline calls it an offshoot of another.
 OFFSHOOT = 1.5
-OFFSHOOT_REACH = 2  # Words between a show and what its offshoot is called by.
 # Reasons for a name that any word of a franchise has.
 UNSUPPORTED = frozenset({"words", "article", "neighbour", "fate", "colon"})
-SUBTITLE = 4  # Words; a longer name is a sentence.
 # What is news of a show also where its makers tell it or are the news.
 OF_MAKERS = frozenset({Event.EXITS, Event.RETURNS, Event.RECAST, Event.RENEWED})
 
@@ -69,6 +66,7 @@ class Subjects:
         self._summary = summary
         self._namesakes = Namesakes(context, title, summary)
         self._roles = roles
+        self._longer = LongerTitles(title, context.index, context.lexicon)
         self._beside = {n: role for n in title.names if (role := roles.of(title, n))}
         named = [n for n in title.names if n not in self._beside]
         self._listed = named
@@ -77,19 +75,24 @@ class Subjects:
 
     def of(self, sighting: Sighting) -> list[Show]:
         """The shows of an event of the headline: usually one, several where they are listed."""
-        if self._offshoot is not None:
-            return [self._offshoot]
-        subtitled = [n for n in self.named if self._is_subtitled(n, sighting)]
-        named = [n for n in self.named if n not in subtitled]
-        if subtitled and not named and (show := self._subtitled(subtitled[-1], sighting)):
+        if (offshoot := self._longer.offshoot) and (show := self._meant(offshoot)):
             return [show]
-        if not named and sighting.event not in {Event.JOINS, Event.ORDERED}:
+        subtitled = [n for n in self.named if self._longer.is_subtitled(n, sighting)]
+        named = [n for n in self.named if n not in subtitled and self._could_tell(n, sighting)]
+        if subtitled and not named:
+            longer = self._longer.subtitled(subtitled[-1], sighting)
+            if longer is not None and (show := self._meant(longer)):
+                return [show]
+        if not named and self._is_of_its_own(sighting):
             # "Dead Reckoners star exits": whoever leaves or comes back is of the show, unless all
             # else says that the news is of another.
             hidden = self._votes.best(HIDDEN_SURE)
-            roles = {Role.PLAYER, Role.MAKER} if sighting.event in OF_MAKERS else {Role.PLAYER}
+            roles = {Role.PLAYER, Role.OWNER}
+            roles |= {Role.MAKER} if sighting.event in OF_MAKERS else set()
             roles |= {Role.TELLER} if hidden is None else set()
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
+        if self._longer.is_of_another(sighting, named):
+            return []
         hidden = self._hidden_in_place_of(named)
         if hidden is not None:
             return [] if hidden.key in self._keys_of(subtitled) else [hidden]
@@ -102,19 +105,20 @@ class Subjects:
         shows = [show for name in group if (show := self._refined(name))]
         return [*shows, *self._alongside(group, shows)]
 
-    @lazy
-    def _offshoot(self) -> Show | None:
-        """The show whose title the headline has in two parts: "a Kiln sequel series, Ashes"."""
-        words, offshoots = self._title.line.stems, self._lexicon.words["offshoots"]
-        for name in self._title.names:
-            last = name.mention.last
-            if offshoots.isdisjoint(words[last : last + OFFSHOOT_REACH]):
-                continue
-            for index in range(last + 1, len(words)):
-                found = rest_of(name.mention.key, words[index:], self._index)
-                if found is not None and self._title.line.is_capitalised(index):
-                    return self._meant(found)
-        return None
+    def _could_tell(self, name: Name, sighting: Sighting) -> bool:
+        """Whether a name is more than a word beside an actor who joins something else: nobody joins
+        the show whose cast he is of."""
+        if sighting.event is not Event.JOINS or "cast" not in name.reasons:
+            return True
+        cast = [person for show in name.mention.shows for person in show.cast]
+        return name.strength >= SURE or not self._context.heads(cast)
+
+    def _is_of_its_own(self, sighting: Sighting) -> bool:
+        """Whether the news may be of the show that somebody of the headline is of: who joins is of
+        another, unless it is a step up."""
+        if sighting.event is Event.JOINS:
+            return not self._lexicon.words["steps"].isdisjoint(self._title.scene.words)
+        return sighting.event is not Event.ORDERED
 
     def _alongside(self, group: list[Name], shows: list[Show]) -> list[Show]:
         """The shows that the headline's list takes in, but does not spell."""
@@ -125,44 +129,6 @@ class Subjects:
         mentions += listed_in_address(self._context, group)
         found = (self._meant(mention) for mention in mentions)
         return [show for show in found if show and show not in shows]
-
-    def _is_subtitled(self, name: Name, sighting: Sighting) -> bool:
-        """Whether more of a name stands between a title and what is told: "X: The Y sets date".
-
-        The index would know the longer name if it were a show's; it is not the shorter's news.
-        """
-        line, last = self._title.line, name.mention.last
-        if sighting.event.kind is Kind.CAST or last >= len(line) or line.breaks[last] != ":":
-            return False
-        end = sighting.part.scene.word_at(sighting.start)
-        between = range(last, end)
-        return 1 < len(between) <= SUBTITLE and all(map(self._is_of_a_name, between))
-
-    def _subtitled(self, name: Name, sighting: Sighting) -> Show | None:
-        """The show whose title the headline has, subtitle and all, but for a small word."""
-        end = sighting.part.scene.word_at(sighting.start)
-        subtitle = self._title.line.stems[name.mention.last : end]
-        found = same_but_for_links(name.mention.key, subtitle, self._index, self._lexicon)
-        return self._meant(found) if found else None
-
-    def _is_of_a_name(self, index: int) -> bool:
-        line, word = self._title.line, self._title.line.stems[index]
-        if word in ARTICLES:
-            return True
-        if word in self._lexicon.words["links"] and line.breaks[index] != ":":
-            return True
-        if any(s.first <= index < s.last for s in self._title.seasons) or not line.is_capitalised(
-            index
-        ):
-            return False
-        is_first = line.breaks[index] == ":"
-        is_known = word in self._lexicon.plain or word in self._lexicon.common
-        if is_first and is_known:
-            # "X: War ...": a genre is as good a word of a subtitle as any, but "X: Drama" is none.
-            is_known = (
-                word not in self._lexicon.words["genres"] or word in self._lexicon.words["nouns"]
-            )
-        return not is_known and (is_first or not line.breaks[index])
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)

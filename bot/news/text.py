@@ -137,15 +137,20 @@ class Line:
     @lazy
     def breaks(self) -> tuple[str, ...]:
         """The mark between each word and the one before it."""
-        known, words = _KNOWN_GAPS, self.words
+        known = _KNOWN_GAPS
         marks = [known[g] if g in known else break_mark(g) for g in self.gaps[:-1]]
         if "." in marks:
-            # An initial ("Ada B. Byron") ends no sentence.
             marks = [
-                "" if mark == "." and index and len(words[index - 1]) == 1 else mark
+                "" if mark == "." and self._is_initial(index - 1) else mark
                 for index, mark in enumerate(marks)
             ]
         return tuple(marks)
+
+    def _is_initial(self, index: int) -> bool:
+        """Whether a word is an initial ("Ada B. Byron"), which ends no sentence."""
+        word = self.spelt[index] if 0 < index < len(self.spelt) - 1 else ""
+        is_letter = len(word) == 1 and word.isupper() and word != "I"
+        return is_letter and self.spelt[index - 1][0].isupper()
 
     def raw(self, first: int, last: int) -> str:
         """The original words from index `first` up to, not including, `last`."""
@@ -189,10 +194,17 @@ class Line:
         """Whether the words stand between quotation marks of their own."""
         if not self.opens_quote(first):
             return False
-        after = self.gaps[last]
         # American style sets a full stop within the marks, and a comma: but that mostly in lists of
         # what somebody has been in ("'Harbor,' 'Kiln' alum"), which are not the news.
-        closing = after[1:2] if after[:1] in _SET_WITHIN else after[:1]
+        return self._is_closed(last, _SET_WITHIN)
+
+    def ends_quote(self, last: int) -> bool:
+        """Whether a quotation mark closes behind the words up to `last`; a comma may be within."""
+        return self._is_closed(last, _SET_WITHIN | {","})
+
+    def _is_closed(self, last: int, within: frozenset[str]) -> bool:
+        after = self.gaps[last]
+        closing = after[1:2] if after[:1] in within else after[:1]
         return closing in _CLOSING or self.is_possessive(last - 1)
 
 
