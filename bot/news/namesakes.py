@@ -1,5 +1,4 @@
-"""Which of several shows of one name is meant: by network, year and cast, never by a
-guess.
+"""Which of several shows of one name is meant: by network, year and cast, never by a guess.
 
 Where nothing on the page decides between them, none is.
 """

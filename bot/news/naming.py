@@ -1,7 +1,8 @@
 """Which of the titles in a text are meant as shows: You, From and Dark are words as well.
 
-Every candidate gathers evidence: how unlikely its words are by chance, quotation marks, capitals, a
-season beside it, a network before it, the feed's categories, the address. Two points are enough.
+Every candidate gathers evidence: how unlikely its words are by chance, quotation marks, italics,
+capitals, a season beside it, a network before it, the feed's categories, the address, one of its
+cast. Two points are enough.
 """
 
 from collections.abc import Iterable, Iterator, Set

@@ -24,7 +24,8 @@ TEXT = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=40).map
 @settings(max_examples=120, deadline=None)
 @given(TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3))
 def test_no_text_raises(title: str, summary: str, link: str, categories: list[str]) -> None:
-    article = Article("a", title, summary, link, categories=tuple(categories))
+    tags = tuple(categories)
+    article = Article("a", title, summary, link, categories=tags, italics=tags)
     assert READER.read(article) == READER.explain(article).claims
 
 
