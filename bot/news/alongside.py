@@ -17,14 +17,15 @@ from bot.news.titles import Mention
 LISTED = 2
 # So many words of a title stand for it, where the summary has the whole of it.
 CUT = 2
-# How unlikely the words of a title must be that nothing but the address names.
-TELLING = 1.2
+# How unlikely the words of a title, or its only one, must be that nothing but the address names.
+TELLING, TELLING_ALONE = 1.2, 1.8
 
 
 def are_joined(part: Part, name: Name, following: Name, lexicon: Lexicon) -> bool:
-    """Whether nothing but "and", a comma or a season stands between two names."""
+    """Whether nothing but "and", a comma, a season or another quoted title stands between two
+    names."""
     line = part.line
-    numbered = {i for s in part.seasons for i in range(s.first, s.last)}
+    numbered = {i for s in (*part.seasons, *part.others) for i in range(s.first, s.last)}
     span = range(name.mention.last, following.mention.first)
     between = {line.words[i] for i in span if i not in numbered}
     if not between <= lexicon.words["joints"]:
@@ -74,8 +75,10 @@ def listed_in_address(context: Context, group: Sequence[Name]) -> Iterator[Menti
 
 
 def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether its words are more than function words ("What If")."""
-    return surprise(mention.key, lexicon.language) > TELLING
+    """Whether its words are more than function words ("What If"), or one that is a name."""
+    return surprise(mention.key, lexicon.language) > (
+        TELLING if " " in mention.key else TELLING_ALONE
+    )
 
 
 def _is_next(slug: tuple[str, ...], one: Mention, other: Mention, lexicon: Lexicon) -> bool:

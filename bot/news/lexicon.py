@@ -212,7 +212,7 @@ def _events(
 
 def _clause_ends(words: frozenset[str]) -> re.Pattern[str]:
     """What ends a clause of a marked text: a comma, a dash, one of these words."""
-    marks = r" [,:-] "
+    marks = r" [,:;-] "
     return re.compile(f"{marks}| (?:{'|'.join(sorted(words))}) " if words else marks)
 
 

@@ -155,8 +155,17 @@ class _Evidence:
         last = mention.last
         follows = last < len(self._line) and not self._line.breaks[last]
         self._after = self._line.stems[last] if follows else ""
-        self._is_quoted = self._line.is_quoted(mention.first, last)
+        self._is_quoted = self._line.is_quoted(mention.first, last) or self._is_in_a_list()
         self._is_set_apart = self._is_quoted or mention.key in around.context.page.italics
+
+    def _is_in_a_list(self) -> bool:
+        """Whether it stands in a list of quoted titles ("cancels 'Harbor,' 'Kiln'") that is not of
+        what somebody has been in ("'Harbor,' 'Kiln' alum")."""
+        line, last = self._line, self._mention.last
+        if not (line.opens_quote(self._mention.first) and line.ends_quote(last)):
+            return False
+        people = self._lexicon.words["players"] | self._lexicon.words["makers"]
+        return people.isdisjoint(line.words[last:])
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""

@@ -37,8 +37,7 @@ class Shape:
         for hit in self.hits:
             cue = hit.cue
             if cue.news and cue.spares.isdisjoint((event.kind, event.label)):
-                is_beyond = cue.is_of_clause and clause and hit.start >= clause
-                total += cue.news * (BEYOND if is_beyond else 1.0)
+                total += cue.news * (BEYOND if _is_beyond(hit, clause) else 1.0)
         return total
 
     def headline(self, event: Event) -> float:
@@ -47,15 +46,24 @@ class Shape:
         hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
         return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
-    def series(self, event: Event) -> float:
-        """What the cues weigh for or against a series, where that event is told."""
-        named = self.owned if event is Event.JOINS else self.named
-        return named + sum(h.cue.series for h in self.hits)
+    def series(self, event: Event, clause: int = 0) -> float:
+        """What the cues weigh for or against a series, where that event is told; `clause` as in
+        `news`."""
+        total = self.owned if event is Event.JOINS else self.named
+        for hit in self.hits:
+            if hit.cue.series:
+                total += hit.cue.series * (BEYOND if _is_beyond(hit, clause) else 1.0)
+        return total
 
     def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
         """The shape with the cues of the summary."""
         found = lexicon.cues.find("summary", summary.scene.words, summary.scene.text)
         return Shape((*self.hits, *found), self.named, self.owned)
+
+
+def _is_beyond(hit: Hit, clause: int) -> bool:
+    """Whether a cue that is about its clause alone stands behind the clause of the news."""
+    return hit.cue.is_of_clause and clause > 0 and hit.start >= clause
 
 
 def title_shape(context: Context, title: Part, roles: Roles) -> Shape:

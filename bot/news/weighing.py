@@ -39,12 +39,13 @@ def _may_confirm(sighting: Sighting, shape: Shape) -> bool:
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     """Whether a summary that is not read yet could make the event count."""
     needed = lexicon.needed
-    news = shape.news(sighting.event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
+    clause = _clause(sighting, lexicon)
+    news = shape.news(sighting.event, clause) + firmness(sighting, lexicon)
     if _may_confirm(sighting, shape):
         news += needed["confirmed"]
     if not sighting.is_firm:
         news += needed["addressed"]
-    series = shape.series(sighting.event) + needed["summary"]
+    series = shape.series(sighting.event, clause) + needed["summary"]
     return news >= needed["news"] and series >= needed[sighting.event.kind]
 
 
@@ -62,7 +63,9 @@ def weigh(
     """
     needed = lexicon.needed
     event = sighting.event
-    news = shape.news(event, _clause(sighting, lexicon)) + firmness(sighting, lexicon)
+    clause = _clause(sighting, lexicon)
+    news = shape.news(event, clause) + firmness(sighting, lexicon)
+    series = shape.series(event, clause)
     is_short = news < needed["news"] or not sighting.is_firm
     if is_short and event in confirmed and _may_confirm(sighting, shape):
         news += needed["confirmed"]
@@ -71,9 +74,9 @@ def weigh(
     outcome = Outcome.TOLD
     if news < needed["news"]:
         outcome = Outcome.NO_NEWS
-    elif shape.series(event) < needed[event.kind]:
+    elif series < needed[event.kind]:
         outcome = Outcome.NO_SERIES
-    return Verdict(sighting, news, shape.series(event), outcome)
+    return Verdict(sighting, news, series, outcome)
 
 
 def chosen(verdicts: Iterable[Verdict]) -> list[Verdict]:
