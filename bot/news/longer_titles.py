@@ -61,10 +61,11 @@ class LongerTitles:
         """Whether a title in quotation marks that no show has stands right before the event, where
         the names of the headline are not set apart: "'Unheard Of' casts ...".
 
-        A trailer may have a title of its own: "Harbor 'Midseason' trailer".
+        A trailer may have a title of its own, and an exit be called something: "Harbor 'Midseason'
+        trailer", "Harbor star's 'painful' exit".
         """
         named = tuple(named)
-        if sighting.event.kind is Kind.TRAILER and named:
+        if sighting.event.kind is not Kind.SEASON and named:
             return False
         before = sighting.part.scene.text[: sighting.start].removesuffix(", ").split()
         if before[-1:] != ["OTHER"] or any(name.is_quoted for name in named):

@@ -159,13 +159,11 @@ class _Evidence:
         self._is_set_apart = self._is_quoted or mention.key in around.context.page.italics
 
     def _is_in_a_list(self) -> bool:
-        """Whether it stands in a list of quoted titles ("cancels 'Harbor,' 'Kiln'") that is not of
-        what somebody has been in ("'Harbor,' 'Kiln' alum")."""
-        line, last = self._line, self._mention.last
-        if not (line.opens_quote(self._mention.first) and line.ends_quote(last)):
-            return False
-        people = self._lexicon.words["players"] | self._lexicon.words["makers"]
-        return people.isdisjoint(line.words[last:])
+        """Whether it stands in a list of quoted titles that a network does something with ("NBC
+        cancels 'Harbor,' 'Kiln'"); others are of what somebody has been in."""
+        line = self._line
+        is_listed = line.opens_quote(self._mention.first) and line.ends_quote(self._mention.last)
+        return is_listed and any(first == 0 for first, _ in self._around.networks)
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
