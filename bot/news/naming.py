@@ -24,6 +24,8 @@ SURE = 3.5
 RARE = 3.5
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
+# "The new drama, Harbor", "the new drama Harbor".
+_APPOSED = frozenset({",", ""})
 _SET_APART = frozenset({"quotes", "italics"})
 # What ends a clause behind a character's name; a comma may as well go on with a list.
 _ENDS = frozenset({":", ".", "|", "-", "?", "!"})
@@ -211,11 +213,16 @@ class _Evidence:
             yield "quotes" if self._is_quoted else "italics", 3.0
         if first == 0 and last < len(line) and line.breaks[last] == ":":
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
-        if line.breaks[first] == "," and self._lexicon.has("nouns", line.words[first - 1]):
+        if first and line.breaks[first] in _APPOSED and self._is_apposed():
             yield "apposition", 1.0
         follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
         if first == 0 and self._lexicon.has("relative", follows):
             yield "relative", 1.0
+
+    def _is_apposed(self) -> bool:
+        """Whether what it is stands before it, and not "the hit spy series"."""
+        before = self._line.words[self._mention.first - 1]
+        return self._lexicon.has("nouns", before) and not self._lexicon.has("nouns", self._after)
 
     def _of_page(self) -> Iterator[tuple[str, float]]:
         key, context = self._mention.key, self._around.context
@@ -343,7 +350,8 @@ class _Evidence:
             return last + 1 < len(line) and (
                 line.words[last + 1] in ARTICLES or self._is_name_like(last + 1)
             )
-        if len(self._words) > 1 or any(s.number for s in self._around.seasons):
+        is_listed = line.breaks[first] == ","
+        if len(self._words) > 1 or is_listed or any(s.number for s in self._around.seasons):
             return False
         return any(
             line.spelt[joint] == "&"
@@ -360,6 +368,8 @@ class _Evidence:
 
     def _ends_a_name(self, index: int) -> bool:
         """Whether a name stands before the word, with a preposition between at most."""
+        if index in self._around.network_ends:
+            return False
         if self._line.words[index] in self._lexicon.words["links"] and index > 0:
             is_parted = bool(self._line.breaks[index]) or self._is_numbered()
             is_title_case = self._headline or self._line.is_capitalised(index)
