@@ -25,9 +25,10 @@ def are_joined(part: Part, name: Name, following: Name, lexicon: Lexicon) -> boo
     """Whether nothing but "and", a comma, a season or another quoted title stands between two
     names."""
     line = part.line
-    numbered = {i for s in (*part.seasons, *part.others) for i in range(s.first, s.last)}
+    passed_over = {i for s in part.seasons for i in range(s.first, s.last)}
+    passed_over |= {i for s in part.others for i in range(s.first, s.last)}
     span = range(name.mention.last, following.mention.first)
-    between = {line.words[i] for i in span if i not in numbered}
+    between = {line.words[i] for i in span if i not in passed_over}
     if not between <= lexicon.words["joints"]:
         return False
     return bool(between) or line.breaks[following.mention.first] == ","

@@ -129,3 +129,8 @@ def in_order(statements: Sequence[Statement]) -> list[Statement]:
 def sourced(trust: Trust, name: str) -> dict[str, Any]:
     """Who says it: keyword arguments of a statement."""
     return {"trust": trust, "publisher": f"{name}.example"}
+
+
+OFFICIAL, TRADE = sourced(Trust.OFFICIAL, "network"), sourced(Trust.TRADE, "trade")
+PRESS, BLOG = sourced(Trust.PRESS, "press"), sourced(Trust.BLOG, "blog")
+TVDB = sourced(Trust.CATALOGUE, "catalogue")

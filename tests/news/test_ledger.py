@@ -15,21 +15,22 @@ from bot.news.model import (
     Event,
     Fact,
     FactKey,
-    Precision,
     Statement,
     Trust,
-    When,
 )
 from tests.news.ledgers import (
+    BLOG,
     CONFIRMED,
     DAY,
     HOUR,
+    OFFICIAL,
+    PRESS,
     REPORTED,
     RUMOUR,
     SHOW,
     START,
+    TRADE,
     Desk,
-    cancelled,
     dated,
     joins,
     renewed,
@@ -37,15 +38,6 @@ from tests.news.ledgers import (
     sourced,
     trailer,
 )
-
-OFFICIAL, TRADE = sourced(Trust.OFFICIAL, "network"), sourced(Trust.TRADE, "trade")
-PRESS, BLOG = sourced(Trust.PRESS, "press"), sourced(Trust.BLOG, "blog")
-TVDB = sourced(Trust.CATALOGUE, "catalogue")
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 def test_what_is_new_is_told_and_what_an_outlet_repeats_is_not(desk: Desk) -> None:
@@ -156,280 +148,6 @@ def test_two_reports_stay_a_report(desk: Desk) -> None:
     desk.hear(joins("Ada Example", certainty=REPORTED, **TRADE))
     assert desk.hear(joins("Ada Example", certainty=REPORTED, **PRESS), HOUR) == ""
     assert desk.fact.certainty is REPORTED
-
-
-# Values that change
-
-
-def test_a_date_that_moves_is_told_with_the_one_before(desk: Desk) -> None:
-    assert desk.hear(dated("2027-05-03")) == "new"
-    assert desk.hear(says(Event.MOVED, value="2027-06-10"), DAY) == "changed"
-    assert (desk.told[1].before, desk.told[1].value) == ("2027-05-03", "2027-06-10")
-    assert desk.told[1].key.event is Event.MOVED
-    assert desk.fact.key.event is Event.DATED
-    assert desk.hear(dated("2027-06-10"), 2 * DAY) == ""
-
-
-def test_an_older_article_with_the_old_date_changes_nothing(desk: Desk) -> None:
-    desk.hear(dated("2027-06-10"), DAY)
-    assert desk.hear(dated("2027-05-03")) == ""
-    assert desk.fact.value == "2027-06-10"
-    assert desk.fact.since == START
-
-
-def test_a_less_sure_outlet_does_not_move_a_date(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03"))
-    assert desk.hear(dated("2027-06-10", certainty=REPORTED), DAY) == ""
-    assert desk.fact.value == "2027-05-03"
-
-
-def test_a_less_trusted_outlet_is_recorded_and_prevails_with_a_second_one(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", **OFFICIAL))
-    assert desk.hear(dated("2027-06-10", **PRESS), DAY) == ""
-    assert desk.hear(dated("2027-06-10", **PRESS), 2 * DAY) == ""
-    assert desk.fact.value == "2027-05-03"
-    assert [d.value for d in desk.fact.disputes] == ["2027-06-10"]
-    assert desk.hear(dated("2027-06-10", **TRADE), 3 * DAY) == "changed"
-    assert desk.fact.disputes == ()
-
-
-def test_the_network_corrects_everybody_at_once(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", **TRADE))
-    assert desk.hear(dated("2027-06-10", **OFFICIAL), DAY) == "changed"
-
-
-@pytest.mark.parametrize(
-    ("known", "said", "told"),
-    [
-        ("2027", "2027-05", "changed"),
-        ("2027 spring", "2027-05-03", "changed"),
-        ("2027-05-03", "2027-05", ""),
-        ("2027-05-03", "2027 spring", ""),
-        ("2027-05-03", "2027 mid", ""),
-        ("2027-05-03", "2027", ""),
-        ("2027-05", "2027 fall", "changed"),
-        ("2027-05-03", "", ""),
-        ("", "2027-05-03", "changed"),
-        ("2027-05-03", "Northern+", ""),
-    ],
-)
-def test_a_date_that_becomes_more_exact_is_news_a_vaguer_one_is_not(
-    desk: Desk, known: str, said: str, told: str
-) -> None:
-    desk.hear(dated(known))
-    assert desk.hear(dated(said), DAY) == told
-    assert desk.fact.value == (said if told else known)
-
-
-def test_a_vaguer_date_confirms_no_exact_one(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", certainty=REPORTED))
-    assert desk.hear(dated("2027"), DAY) == ""
-    assert desk.hear(dated("2027-05-03"), 2 * DAY) == "confirmed"
-
-
-def test_a_rumoured_date_that_was_wrong_is_no_date_that_moved(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", certainty=RUMOUR))
-    assert desk.hear(dated("2027-06-10"), DAY) == "new"
-    assert desk.told[1].before == ""
-
-
-def test_eight_episodes_that_become_ten_are_told(desk: Desk) -> None:
-    desk.hear(says(Event.RENEWED, value="8 episodes"))
-    assert desk.hear(says(Event.RENEWED, value="10 episodes"), DAY) == "changed"
-    assert desk.told[-1].before == "8 episodes"
-    assert desk.hear(says(Event.RENEWED, value="Northern"), 2 * DAY) == ""
-
-
-def test_a_number_of_episodes_that_changes_is_told_whatever_was_said_first(desk: Desk) -> None:
-    for value in ("", "Northern"):
-        desk = Desk()
-        desk.hear(says(Event.RENEWED, value=value))
-        assert desk.hear(says(Event.RENEWED, value="8 episodes"), DAY) == ""
-        assert desk.hear(says(Event.RENEWED, value="10 episodes"), 2 * DAY) == "changed"
-        assert desk.told[-1].before == "8 episodes"
-
-
-def test_the_next_years_date_is_no_move_of_one_that_has_passed(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", season=None))
-    assert desk.hear(dated("2027-05-03", season=None), 200 * DAY) == ""
-    assert desk.hear(dated("2028-05-03", season=None), 330 * DAY) == "new"
-
-
-def test_a_date_far_ahead_can_move_months_later(desk: Desk) -> None:
-    desk.hear(dated("2028-05-03", season=None))
-    assert desk.hear(dated("2028-08-03", season=None), 200 * DAY) == "changed"
-
-
-def test_a_date_that_goes_back_and_forth_is_told_once_as_uncertain(desk: Desk) -> None:
-    one, other = dated("2027-05-03", **TRADE), dated("2027-06-10", **sourced(Trust.TRADE, "b"))
-    assert desk.hear(one) == "new"
-    assert desk.hear(other, 6 * HOUR) == "changed"
-    assert desk.hear(one, 12 * HOUR) == "changed"
-    assert desk.told[-1].certainty is REPORTED
-    assert desk.hear(other, 18 * HOUR) == ""
-    assert desk.hear(one, 24 * HOUR) == ""
-    assert desk.fact.certainty is REPORTED
-
-
-def test_what_has_stood_since_is_certain_again(desk: Desk) -> None:
-    one, other = dated("2027-05-03", **TRADE), dated("2027-06-10", **sourced(Trust.TRADE, "b"))
-    for hour, statement in enumerate([one, other, one]):
-        desk.hear(statement, hour * HOUR)
-    assert desk.hear(one, 4 * DAY) == "confirmed"
-
-
-def test_a_date_that_returns_after_weeks_has_moved_again(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03"))
-    desk.hear(dated("2027-06-10"), DAY)
-    assert desk.hear(dated("2027-05-03"), 9 * DAY) == "changed"
-    assert desk.told[-1].certainty is CONFIRMED
-
-
-# The catalogue
-
-
-def test_the_catalogue_fills_an_open_date_silently(desk: Desk) -> None:
-    assert desk.hear(dated("2027-05-03", **TVDB)) == ""
-    assert desk.fact.value == "2027-05-03"
-    assert desk.hear(dated("2027-05-03", **PRESS), DAY) == "new"
-
-
-def test_the_catalogue_moves_a_date_once_it_has_stood_for_two_days(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", **TRADE))
-    assert desk.hear(dated("2027-06-10", **TVDB), DAY) == ""
-    assert desk.hear(dated("2027-06-10", **TVDB), 2 * DAY) == ""
-    assert desk.hear(dated("2027-06-10", **TVDB), 3 * DAY) == "changed"
-
-
-def test_the_catalogue_moves_a_date_as_soon_as_an_outlet_agrees(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", **TRADE))
-    desk.hear(dated("2027-06-10", **TVDB), HOUR)
-    assert desk.hear(dated("2027-06-10", **BLOG), 2 * HOUR) == "changed"
-
-
-def test_the_catalogue_does_not_announce_the_day_of_what_was_told_without_one(desk: Desk) -> None:
-    assert desk.hear(dated("", **TRADE)) == "new"
-    assert desk.hear(dated("2027-05-03", **TVDB), HOUR) == ""
-    assert desk.hear(dated("2027-05-03", **PRESS), 2 * HOUR) == "changed"
-
-
-def test_the_catalogue_confirms_nothing_aloud(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", certainty=REPORTED, **PRESS))
-    assert desk.hear(dated("2027-05-03", **TVDB), HOUR) == ""
-
-
-# What undoes what
-
-
-def test_a_renewal_that_is_cancelled_is_withdrawn(desk: Desk) -> None:
-    desk.hear(renewed(3))
-    assert desk.hear(cancelled(), 100 * DAY) == "withdrawn"
-    assert desk.standing(Event.RENEWED) == []
-    assert desk.hear(cancelled(3), 101 * DAY) == ""
-    assert desk.hear(renewed(3), 99 * DAY) == ""  # an older article comes late
-
-
-def test_a_cancelled_show_that_is_saved_withdraws_the_cancellation(desk: Desk) -> None:
-    desk.hear(renewed(3))
-    desk.hear(cancelled(), 100 * DAY)
-    assert desk.hear(says(Event.RENEWED, 3, "Other Network"), 160 * DAY) == "withdrawn"
-    assert desk.standing(Event.CANCELLED) == []
-    (saved,) = desk.standing(Event.RENEWED)
-    assert saved.key.season == 3
-    assert desk.hear(renewed(3), 161 * DAY) == ""
-
-
-def test_a_cancellation_is_plain_news_where_nothing_was_told_before(desk: Desk) -> None:
-    assert desk.hear(cancelled()) == "new"
-    other = Desk()
-    other.hear(renewed(3), silent=True)
-    assert other.hear(cancelled(), DAY) == "new"
-
-
-def test_a_season_that_has_aired_is_cancelled_no_more() -> None:
-    desk = Desk(calendar={3: date(2027, 4, 1)})
-    desk.hear(renewed(3))
-    assert desk.hear(cancelled(), 100 * DAY) == "new"
-    assert len(desk.standing(Event.RENEWED)) == 1
-
-
-def test_another_season_is_not_undone(desk: Desk) -> None:
-    desk.hear(renewed(4))
-    assert desk.hear(cancelled(2), DAY) == "new"
-    assert len(desk.standing(Event.RENEWED)) == 1
-
-
-def test_a_less_trusted_outlet_cancels_nothing_alone(desk: Desk) -> None:
-    desk.hear(renewed(3, **TRADE))
-    assert desk.hear(cancelled(**BLOG), DAY) == ""
-    assert len(desk.standing(Event.RENEWED)) == 1
-    assert desk.hear(cancelled(**PRESS), 2 * DAY) == "withdrawn"
-    assert desk.standing(Event.RENEWED) == []
-
-
-def test_a_page_that_still_says_renewed_does_not_save_a_show(desk: Desk) -> None:
-    desk.hear(renewed(3, **TRADE))
-    desk.hear(cancelled(**TRADE), DAY)
-    assert desk.hear(renewed(3, **BLOG), 2 * DAY) == ""
-    assert desk.standing(Event.RENEWED) == []
-
-
-def test_a_cancellation_that_is_only_reported_is_told_and_undoes_nothing(desk: Desk) -> None:
-    desk.hear(renewed(3))
-    assert desk.hear(cancelled(certainty=REPORTED), DAY) == "new"
-    assert len(desk.standing(Event.RENEWED)) == 1
-    assert desk.hear(cancelled(), 2 * DAY) == "withdrawn"
-
-
-def test_a_final_season_that_is_followed_by_another_was_not_the_last(desk: Desk) -> None:
-    desk.hear(says(Event.ENDING, 5))
-    assert desk.hear(renewed(6), 200 * DAY) == "withdrawn"
-
-
-def test_a_show_that_was_saved_once_is_renewed_like_any_other(desk: Desk) -> None:
-    desk.hear(cancelled(3))
-    assert desk.hear(renewed(4), 20 * DAY) == "withdrawn"
-    assert desk.hear(renewed(5), 400 * DAY) == "new"
-    assert desk.hear(renewed(6), 800 * DAY) == "new"
-
-
-def test_an_old_date_that_is_repeated_does_not_save_a_season(desk: Desk) -> None:
-    desk.hear(dated("2027-05-03", **TRADE))
-    desk.hear(cancelled(3, **TRADE), DAY)
-    assert desk.hear(dated("2027-05-03", **BLOG), 2 * DAY) == ""
-    assert desk.standing(Event.DATED) == []
-
-
-def test_a_page_that_repeats_a_cancellation_does_not_undo_the_rescue(desk: Desk) -> None:
-    desk.hear(cancelled(3, **TRADE))
-    desk.hear(renewed(4, **TRADE), 20 * DAY)
-    assert desk.hear(cancelled(3, **BLOG), 21 * DAY) == ""
-    assert desk.standing(Event.CANCELLED) == []
-    assert len(desk.standing(Event.RENEWED)) == 1
-
-
-def test_a_reversal_that_nobody_was_told_of_is_told_by_the_next_outlet(desk: Desk) -> None:
-    desk.hear(renewed(3))
-    assert desk.hear(cancelled(3), DAY, silent=True) == ""
-    assert desk.hear(cancelled(3), 2 * DAY) == "withdrawn"
-
-
-def test_a_rescue_is_told_once_and_then_confirmed(desk: Desk) -> None:
-    desk.hear(cancelled(3, certainty=REPORTED))
-    assert desk.hear(renewed(4, REPORTED), DAY) == "withdrawn"
-    assert desk.hear(renewed(4), 2 * DAY) == "confirmed"
-
-
-def test_outlets_that_contradict_one_another_for_a_day_are_told_once_as_uncertain(
-    desk: Desk,
-) -> None:
-    told = [
-        desk.hear(renewed(3) if hour % 2 == 0 else cancelled(3), hour * 3 * HOUR)
-        for hour in range(6)
-    ]
-    assert told[:2] == ["new", "withdrawn"]
-    assert [change for change in told[2:] if change] == ["withdrawn"]
-    assert desk.told[-1].certainty is REPORTED
 
 
 # Trailers and casting
@@ -670,23 +388,3 @@ def test_orders_of_three_outlets_one_of_which_knows_the_season() -> None:
         desk = Desk()
         assert [desk.hear(renewed(season)) for season in order] == ["new", "", ""]
         assert desk.fact.key.season == 3
-
-
-WHENS = [
-    When(date(2027, 5, 3), date(2027, 5, 3), Precision.DAY),
-    When(date(2028, 2, 1), date(2028, 2, 29), Precision.MONTH),
-    When(date(2027, 3, 1), date(2027, 5, 31), Precision.SEASON),
-    When(date(2026, 12, 1), date(2027, 2, 28), Precision.SEASON),
-    When(date(2027, 9, 1), date(2027, 12, 31), Precision.HALF),
-    When(date(2027, 1, 1), date(2027, 12, 31), Precision.YEAR),
-]
-
-
-@pytest.mark.parametrize("when", WHENS, ids=str)
-def test_a_canonical_date_is_read_back(when: When) -> None:
-    assert When.parse(str(when)) == when
-
-
-@pytest.mark.parametrize("text", ["", "soon", "2027-13", "2027-02-30", "2027 monsoon", "0000"])
-def test_what_is_no_date_is_none(text: str) -> None:
-    assert When.parse(text) is None
