@@ -65,7 +65,8 @@ class Desk:
         sightings = find_events(self._title, self._lexicon)
         if not sightings and not self._explains:
             return Reading(language=self._lexicon.language)
-        shape = title_shape(self._context, self._title, self._roles)
+        joins = any(s.event is Event.JOINS for s in sightings)
+        shape = title_shape(self._context, self._title, self._roles, joins=joins)
         if not any(could_count(s, shape, self._lexicon) for s in sightings):
             return self._reading((), shape, self._hopeless(sightings, shape))
         shape = shape.with_summary(self._summary, self._lexicon)

@@ -75,7 +75,9 @@ class Surroundings:
         if not possible:
             return []
         numbered = {i for s in self.seasons for i in range(s.first, s.last)}
-        mentioned = {i for m in possible for i in range(m.first, m.last)}
+        mentioned: Set[int] = frozenset()
+        if "&" in self.line.text:
+            mentioned = {i for m in possible for i in range(m.first, m.last)}
         headline = is_headline_case(self.line)
         taken: set[int] = set()
         names: list[Name] = []
@@ -228,7 +230,8 @@ class _Evidence:
         key, context = self._mention.key, self._around.context
         if key in context.categories:
             yield "category", 2.0
-        if any(show.cast and context.names_one_of(show.cast) for show in self._mention.shows):
+        cast = [person for show in self._mention.shows for person in show.cast]
+        if cast and context.names_one_of(cast):
             yield "cast", 1.0 if self._rarity <= 0.5 else 2.0
         if not context.is_in_address(key):
             return

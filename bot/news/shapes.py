@@ -66,10 +66,11 @@ def _is_beyond(hit: Hit, clause: int) -> bool:
     return hit.cue.is_of_clause and clause > 0 and hit.start >= clause
 
 
-def title_shape(context: Context, title: Part, roles: Roles) -> Shape:
-    """The shape of a page as far as all but the summary tells it."""
+def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:
+    """The shape of a page as far as all but the summary tells it; `joins` says that the headline
+    speaks of somebody who does."""
     named = context.lexicon.needed["named"] if title.names else 0.0
-    is_owned = all(roles.of(title, name) in OWNED for name in title.names)
+    is_owned = joins and all(roles.of(title, name) in OWNED for name in title.names)
     return Shape(tuple(_hits(context, title)), named, 0.0 if is_owned else named)
 
 
