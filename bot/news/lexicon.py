@@ -190,6 +190,10 @@ class Lexicon:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
         return word in self.words[group]
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is one that the language, or its news, uses without naming anybody."""
+        return word in self.plain or word in self.common
+
     def group(self, name: str) -> PatternSet[str]:
         """The patterns of a table, none where the language has none."""
         return self.patterns.get(name, _NO_PATTERNS)

@@ -85,7 +85,7 @@ class LongerTitles:
         ):
             return False
         is_first = line.breaks[index] == ":"
-        is_known = word in self._lexicon.plain or word in self._lexicon.common
+        is_known = self._lexicon.knows(word)
         if is_first and is_known:
             # "X: War ...": a genre is as good a word of a subtitle as any, but "X: Drama" is none.
             is_known = (

@@ -380,10 +380,13 @@ class _Evidence:
         return self._is_name_like(index)
 
     def _is_name_like(self, index: int) -> bool:
-        word = self._line.stems[index]
-        if not self._line.is_capitalised(index) or word.isdecimal():
-            return False
-        return word not in self._lexicon.common and word not in self._lexicon.plain
+        return is_name_like(self._line, index, self._lexicon)
+
+
+def is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
+    """Whether the word at `index` may be of somebody's name: a capital, and no known word."""
+    word = line.stems[index]
+    return line.is_capitalised(index) and not word.isdecimal() and not lexicon.knows(word)
 
 
 def _by_itself(rarity: float, length: int) -> float:

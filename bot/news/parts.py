@@ -70,7 +70,7 @@ def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[S
         word = line.words[last]
         then = line.words[last + 1] if last + 1 < len(line) else ""
         # A number before a plural counts something: "adds 4 stars".
-        is_count = then.endswith("s") and then not in lexicon.common and then not in lexicon.plain
+        is_count = then.endswith("s") and not lexicon.knows(then)
         if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not is_count:
             yield SeasonMention(last, last + 1, int(word))
 

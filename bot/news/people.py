@@ -71,5 +71,5 @@ def _is_part(line: Line, index: int, lexicon: Lexicon) -> bool:
     word = line.words[index]
     if word in _PARTICLES:
         return True
-    is_known = word in lexicon.plain or word in lexicon.common or line.is_possessive(index)
+    is_known = lexicon.knows(word) or line.is_possessive(index)
     return not is_known and line.is_capitalised(index) and not word.isdecimal()

@@ -6,7 +6,7 @@ Each name is looked at once; so are the patterns of a part.
 from enum import StrEnum, auto
 
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Name
+from bot.news.naming import Name, is_name_like
 from bot.news.parts import Part
 
 _APOSTROPHES = frozenset("'’")
@@ -90,9 +90,7 @@ class Roles:
         return first > 1 and all(self._is_name_like(part, i) for i in (first - 2, first - 1))
 
     def _is_name_like(self, part: Part, index: int) -> bool:
-        word = part.line.words[index]
-        is_known = word in self._lexicon.plain or word in self._lexicon.common
-        return part.line.is_capitalised(index) and not is_known and not word.isdecimal()
+        return is_name_like(part.line, index, self._lexicon)
 
     def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
         """Where in a part's marked text a name is beside the news."""

@@ -18,6 +18,7 @@ from bot.services.recognising import Recognising
 from bot.services.searching import Hold, Searching
 from bot.services.subscribing import Subscribing, Wish
 from bot.storage.database import Database
+from bot.storage.shows import all_shows
 from tests.catalogue.maze import Maze
 from tests.discord_env import no_pause
 from tests.lexicons import LEXICONS
@@ -52,6 +53,13 @@ class Shelf:
         self, connection: AsyncConnection, premieres: Sequence[CataloguePremiere], now: datetime
     ) -> None:
         self.premieres += premieres
+
+    async def load(self) -> None:
+        """What a process does first: it takes in the shows and the catalogue of its database."""
+        async with self.database.read() as connection:
+            for show in await all_shows(connection):
+                self.library.add(show)
+        await self.cataloguing.load(self.now)
 
     async def type(self, text: str, user: int = USER) -> list[str]:
         """What is suggested to somebody who types."""
@@ -95,7 +103,7 @@ async def shelf_with(
     """A process that asks a stand-in, or none; it has loaded what the database has."""
     if maze is None:
         shelf = Shelf(database, NoCatalogue(), pause)
-        await shelf.cataloguing.load(shelf.now)
+        await shelf.load()
         yield shelf
         return
 
@@ -110,5 +118,5 @@ async def shelf_with(
     shelf = Shelf(database, client, pause)
     maze.clock = clock
     async with client:
-        await shelf.cataloguing.load(shelf.now)
+        await shelf.load()
         yield shelf

@@ -13,7 +13,6 @@ from bot.news.series import CatalogueDetail
 from bot.services.premieres import Premieres
 from bot.storage import catalogue
 from bot.storage.database import Database
-from bot.storage.shows import all_shows
 from tests.catalogue.maze import (
     UPDATED,
     Maze,
@@ -154,10 +153,6 @@ class TestFollowing:
             await shelf.follow(BAY)
             await shelf.refresh()
         async with shelf_with(database, None) as again:
-            async with database.read() as connection:
-                for known in await all_shows(connection):
-                    again.library.add(known)
-            await again.cataloguing.load(NOW)
             assert again.read("“Bahía Linterna” Renewed for Season 3") == [(BAY.key, "renewed")]
             assert BAY.key in await again.type("bahia lin")
 
@@ -167,10 +162,6 @@ class TestFollowing:
             await shelf.follow(QUARRY)
             await shelf.refresh()
         async with shelf_with(database, None) as again:
-            async with database.read() as connection:
-                for known in await all_shows(connection):
-                    again.library.add(known)
-            await again.cataloguing.load(NOW)
             read = again.read("Hulu drops Ada Quill's Quarry trailer")
             assert read == [(QUARRY.key, "trailer")]
 
@@ -427,7 +418,6 @@ class TestPremieres:
         await shelf.settle()
 
         async with shelf_with(database, maze) as again:
-            again.library.add(BAY)
             await again.settle()
             assert again.premieres == []
 
