@@ -37,20 +37,20 @@ class Reader:
         page = Page(article)
         likely = self._likely(page)
         # Where a short headline fits several languages, the one in which it tells something.
-        lexicon = next((x for x in likely if x.may_tell(page.headline_words)), None)
+        lexicon = next((x for x in likely if x.may_tell(page.title)), None)
         if lexicon is None:
             return Reading(language=likely[0].language)
         return Desk(page, lexicon, self._index).reading()
 
     def _lexicon_of(self, page: Page) -> Lexicon:
         likely = self._likely(page)
-        return next((x for x in likely if x.may_tell(page.headline_words)), likely[0])
+        return next((x for x in likely if x.may_tell(page.title)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
         """The lexicons of the languages that the headline's words fit best."""
         if len(self._lexicons) == 1:
             return self._lexicons
-        words = page.headline_words
+        words = page.title.bag
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
         most = max(known)
         return [x for x, n in zip(self._lexicons, known, strict=True) if n == most]

@@ -70,12 +70,13 @@ class Cues:
         """The cues of a place, each once."""
         signs = frozenset(words)
         patterns = self.patterns[place]
-        if self.signs[place].isdisjoint(signs) and not patterns.is_free:
+        seen = signs & self.signs[place]
+        if not seen and not patterns.is_free:
             return ()
         by_word = self.words[place]
         found: dict[str, Hit] = {}
-        for word in sorted(signs & by_word.keys()):
-            for cue in by_word[word]:
+        for word in sorted(seen):
+            for cue in by_word.get(word, ()):
                 if cue.name not in found:
                     place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
                     found[cue.name] = Hit(cue, word, place_of)

@@ -46,8 +46,7 @@ class Desk:
 
     @lazy
     def _address(self) -> Part:
-        # An outlet makes its addresses of what a headline speaks of and tells.
-        return self._part(Line.of(" ".join(self._page.slug)))
+        return self._part(self._page.address)
 
     @lazy
     def _numbering(self) -> Numbering:
@@ -121,7 +120,7 @@ class Desk:
         """The events that the address tells, where they could make a hint count."""
         if not any(not s.is_firm and could_count(s, shape, self._lexicon) for s in sightings):
             return set()
-        if not self._lexicon.may_tell(frozenset(self._page.slug)):
+        if not self._lexicon.may_tell(self._page.address):
             return set()
         return {s.event for s in find_events(self._address, self._lexicon) if s.is_firm}
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 from bot.news.cues import Cues
 from bot.news.model import Event
 from bot.news.patterns import MARKS, Pattern, PatternError, PatternSet, compile_pattern
-from bot.news.text import words_of
+from bot.news.text import Line, words_of
 
 
 class LexiconError(ValueError):
@@ -27,6 +27,7 @@ class Phrases:
     """Short phrases found by their first word."""
 
     by_head: Mapping[str, tuple[tuple[str, ...], ...]]
+    heads: frozenset[str]  # its keys: two sets meet faster than a set and a mapping
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
@@ -35,7 +36,7 @@ class Phrases:
         for words in sorted({tuple(words_of(text)) for text in texts}, key=len, reverse=True):
             if words:
                 heads.setdefault(words[0], []).append(words)
-        return cls({head: tuple(phrases) for head, phrases in heads.items()})
+        return cls({head: tuple(phrases) for head, phrases in heads.items()}, frozenset(heads))
 
     def length_at(self, words: tuple[str, ...], index: int) -> int:
         """How many words the longest phrase takes that begins at `index`; 0 for none."""
@@ -168,23 +169,20 @@ class Lexicon:
             ),
         )
 
-    def may_tell(self, words: frozenset[str]) -> bool:
-        """Whether a headline of these words could be news at all: a quick first look.
+    def may_tell(self, line: Line) -> bool:
+        """Whether a headline could be news at all: a quick first look.
 
         Names are not known yet, so that any may be there, and every sign that the words allow.
         """
-        return self.events.may_find(words | self._signs(words))
-
-    def _signs(self, words: frozenset[str]) -> frozenset[str]:
-        signs = {"SHOW", "OTHER", "'s", *MARKS}
-        has_digits = _DIGIT.search("".join(words)) is not None
-        if has_digits or not words.isdisjoint(self.seasons.signs):
-            signs.add("SEASON")
-        if has_digits or not words.isdisjoint(self.dates.signs):
-            signs.update(("DATE", "NUMBER"))
-        if not words.isdisjoint(self.networks.by_head):
-            signs.add("NETWORK")
-        return frozenset(signs)
+        words = line.bag
+        signs = _ANY_SIGNS
+        if line.numbers or not words.isdisjoint(self.seasons.signs):
+            signs |= {"SEASON"}
+        if line.numbers or not words.isdisjoint(self.dates.signs):
+            signs |= {"DATE", "NUMBER"}
+        if not words.isdisjoint(self.networks.heads):
+            signs |= {"NETWORK"}
+        return self.events.may_find(words | signs)
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
@@ -199,7 +197,7 @@ class Lexicon:
         return self.patterns.get(name, _NO_PATTERNS)
 
 
-_DIGIT = re.compile("[0-9]")
+_ANY_SIGNS = frozenset({"SHOW", "OTHER", "'s", *MARKS})
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 

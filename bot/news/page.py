@@ -19,9 +19,9 @@ HOST_LABELS = 8  # What stands behind more of them is no outlet's name.
 NAME_LENGTH = 7
 SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 
-_LINK = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)", re.I)
-# What stands behind the last dash or bar.
-_SUFFIX = re.compile(r"\s[-|–—]\s((?:(?!\s[-|–—]\s)[^|]){2,40})$")
+# What an outlet's name stands behind at the end of a headline, and how long one is.
+_SEPARATORS = (" - ", " | ", " – ", " — ")
+_OUTLET_LENGTH = range(2, 41)
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
@@ -32,15 +32,10 @@ class Page:
     article: Article
 
     @lazy
-    def headline_words(self) -> frozenset[str]:
-        """The words of the headline."""
-        return frozenset(self.title.stems)
-
-    @lazy
     def title(self) -> Line:
         """The headline."""
         text = clean(self.article.title, TITLE_LIMIT)
-        if " - " in text or "|" in text or "–" in text or "—" in text:
+        if any(separator in text for separator in _SEPARATORS):
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)
 
@@ -62,7 +57,14 @@ class Page:
     def slug(self) -> tuple[str, ...]:
         """The words of the link's most telling part, folded."""
         longest = max(self.path, key=len, default="")
-        return tuple(words_of(longest.replace("_", " "))) if "-" in longest else ()
+        return (
+            tuple(words_of(longest.replace("-", " ").replace("_", " "))) if "-" in longest else ()
+        )
+
+    @lazy
+    def address(self) -> Line:
+        """The same as a line: outlets make addresses of what a headline speaks of and tells."""
+        return Line.of(" ".join(self.slug))
 
     @lazy
     def categories(self) -> tuple[str, ...]:
@@ -99,8 +101,11 @@ def _tag(text: str) -> tuple[str, str]:
 
 
 def _address(link: str) -> tuple[str, tuple[str, ...]]:
-    match = _LINK.match(link)
-    host, path = match.groups("") if match else ("", "")
+    """The host of a link, "" where it has none, and the parts of its path (RFC 3986, section 3)."""
+    link = link.partition("#")[0].partition("?")[0]
+    scheme, parted, rest = link.partition("//")
+    has_host = parted and (not scheme or scheme.endswith(":"))
+    host, _, path = rest.partition("/") if has_host else ("", "", link)
     if "%" in path:
         path = unquote(path)
     return host.lower(), tuple(part for part in path.lower().split("/") if part)
@@ -110,10 +115,11 @@ def _without_outlet(title: str, source: str, host: str) -> str:
     """The headline without " - Deadline" at its end, where that names the source or its site."""
     owners = _owners(source[:TITLE_LIMIT], host)
     for _ in range(2):
-        match = _SUFFIX.search(title)
-        if not match or not owners.are_named(match[1]):
+        end = max(title.rfind(separator) for separator in _SEPARATORS)
+        name = title[end + len(" - ") :]
+        if end < 0 or len(name) not in _OUTLET_LENGTH or not owners.are_named(name):
             break
-        title = title[: match.start()]
+        title = title[:end]
     return title
 
 

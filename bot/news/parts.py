@@ -47,8 +47,7 @@ def recognise(
     channels = [Span(first, last, "NETWORK") for first, last in networks]
     spans += channels
     spans += others
-    if line.has_digits:
-        spans += [Span(i, i + 1, "NUMBER") for i, word in enumerate(line.words) if word.isdecimal()]
+    spans += [Span(i, i + 1, "NUMBER") for i in line.numbers if line.words[i].isdecimal()]
     scene = mark(line, spans)
     return Part(
         line,

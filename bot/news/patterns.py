@@ -135,6 +135,8 @@ def _body(choices: list[str]) -> str:
 
 
 Label = TypeVar("Label")
+# A pattern's number, what it requires, how it is looked for.
+_Row = tuple[int, tuple[frozenset[str], ...], Callable[[str], re.Match[str] | None]]
 
 
 class Found(NamedTuple, Generic[Label]):
@@ -151,12 +153,12 @@ class PatternSet(Generic[Label]):
 
     def __init__(self, patterns: Iterable[tuple[Label, Pattern]]) -> None:
         self._all = tuple(patterns)
-        self._checks = tuple((p.required, p.search) for _, p in self._all)
-        self._free = tuple(i for i, (_, p) in enumerate(self._all) if not p.anchors)
-        self._by_anchor: dict[str, list[int]] = {}
+        rows = [(n, pattern.required, pattern.search) for n, (_, pattern) in enumerate(self._all)]
+        self._free = [rows[n] for n, (_, pattern) in enumerate(self._all) if not pattern.anchors]
+        self._by_anchor: dict[str, list[_Row]] = {}
         for number, (_, pattern) in enumerate(self._all):
             for anchor in pattern.anchors:
-                self._by_anchor.setdefault(anchor, []).append(number)
+                self._by_anchor.setdefault(anchor, []).append(rows[number])
         # Two sets meet faster than a set and the keys of a dictionary.
         self.anchors = frozenset(self._by_anchor)
         self.is_free = bool(self._free)  # one of them needs no anchor
@@ -167,31 +169,29 @@ class PatternSet(Generic[Label]):
     def __iter__(self) -> Iterator[tuple[Label, Pattern]]:
         return iter(self._all)
 
-    def find(self, text: str, words: frozenset[str]) -> Iterator[Found[Label]]:
+    def find(self, text: str, words: frozenset[str]) -> list[Found[Label]]:
         """The patterns in `text`, whose words are `words`; each once, where it first stands, in the
         order given."""
         padded = " " + text
-        numbers = set(self._free)
-        for word in words & self.anchors:
-            numbers.update(self._by_anchor[word])
-        for number in sorted(numbers):
-            required, search = self._checks[number]
-            for slot in required:  # The hottest loop of reading.
-                if slot.isdisjoint(words):
-                    break
-            else:
-                match = search(padded)
-                if match:
-                    # The space before the pattern's first word is one before it in `text`, too.
-                    start, end = match.span()
-                    yield Found(*self._all[number], start, end - 1)
+        found: dict[int, Found[Label]] = {}
+        for rows in self._rows(words):
+            for number, required, search in rows:
+                for slot in required:  # The hottest loop of reading.
+                    if slot.isdisjoint(words):
+                        break
+                else:
+                    match = None if number in found else search(padded)
+                    if match:
+                        # The space before the pattern's first word is one before it in `text`, too.
+                        start, end = match.span()
+                        found[number] = Found(*self._all[number], start, end - 1)
+        return [found[number] for number in sorted(found)]
 
     def may_find(self, words: frozenset[str]) -> bool:
         """Whether any of the patterns could be in a text of these words and signs."""
-        checks = self._checks
-        for word in words & self.anchors:
-            for number in self._by_anchor[word]:
-                for slot in checks[number][0]:
+        for rows in self._rows(words):
+            for _, required, _ in rows:
+                for slot in required:
                     if slot.isdisjoint(words):
                         break
                 else:
@@ -200,4 +200,9 @@ class PatternSet(Generic[Label]):
 
     def first(self, text: str, words: frozenset[str]) -> Found[Label] | None:
         """The first of them, or None."""
-        return next(self.find(text, words), None)
+        return next(iter(self.find(text, words)), None)
+
+    def _rows(self, words: frozenset[str]) -> list[list[_Row]]:
+        """The patterns of which a text has an anchor, some of them more than once."""
+        rows = [self._by_anchor[word] for word in words & self.anchors]
+        return [*rows, self._free] if self._free else rows

@@ -31,8 +31,8 @@ class SeasonMention:
 
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
-    has_short = line.has_digits and any(map(_SHORT.match, line.stems))
-    if not has_short and words.signs.isdisjoint(line.stems):
+    has_short = any(_SHORT.match(line.stems[i]) for i in line.numbers)
+    if not has_short and words.signs.isdisjoint(line.bag):
         return []
     found: list[SeasonMention] = []
     for index, word in enumerate(line.stems):

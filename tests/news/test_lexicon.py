@@ -9,6 +9,7 @@ from bot.lexicons import load_lexicons
 from bot.news.lexicon import Lexicon, LexiconError, Phrases
 from bot.news.model import Event
 from bot.news.patterns import PatternSet
+from bot.news.text import Line
 from bot.words import load_words
 from tests.lexicons import LEXICONS
 
@@ -25,9 +26,9 @@ def test_the_first_look_lets_every_pattern_pass(lexicon: Lexicon) -> None:
     for label, pattern in lexicon.events:
         slots = [slot for slot in (pattern.anchors, *pattern.required) if slot]
         said = {word for slot in slots for word in sorted(slot)[:1] if word.islower()}
-        numbered = frozenset({*said, "season", "temporada", "2", "march", "marzo", "netflix"})
+        said |= {"season", "temporada", "2", "march", "marzo", "netflix"}
         alone = replace(lexicon, events=PatternSet([(label, pattern)]))
-        assert alone.may_tell(numbered), pattern.source
+        assert alone.may_tell(Line.of(" ".join(sorted(said)))), pattern.source
 
 
 def test_english_comes_first() -> None:
