@@ -4,8 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
+RUN := $(BIN)/python
 
-.PHONY: setup demo run check test lint lock bench soak clean
+# `make run COMPILED=1`, also with check, demo and bench: the reader compiled, twice as fast.
+FAST := build/compiled
+ifdef COMPILED
+READER := $(FAST)/.made
+RUN := PYTHONPATH=$(FAST):. $(BIN)/python -P
+endif
+
+.PHONY: setup demo run check test lint lock bench soak compiled clean
 
 setup: $(STAMP)
 
@@ -17,14 +25,22 @@ $(STAMP): requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: setup
-	@$(BIN)/python -m bot demo $(ARGS)
+demo: setup $(READER)
+	@$(RUN) -m bot demo $(ARGS)
 
-run: setup
-	@$(BIN)/python -m bot run $(ARGS)
+run: setup $(READER)
+	@$(RUN) -m bot run $(ARGS)
 
-check: setup
-	@$(BIN)/python -m bot check $(ARGS)
+check: setup $(READER)
+	@$(RUN) -m bot check $(ARGS)
+
+compiled: $(FAST)/.made
+
+# Made anew when anything of the bot changes, so that no old reader stays in use.
+$(FAST)/.made: $(STAMP) tools/compile_reader.py $(shell find bot cogs -name '*.py')
+	@echo "Compiling the reader into $(FAST); a minute or two ..."
+	@$(BIN)/python -m tools.compile_reader $(FAST)
+	@touch $@
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -42,8 +58,8 @@ SEED ?= 0
 soak: setup
 	@$(BIN)/python -m tests.soak --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-bench: setup
-	$(BIN)/python -m tests.bench $(ARGS)
+bench: setup $(READER)
+	$(RUN) -m tests.bench $(ARGS)
 
 # Needs uv on the PATH; the locks carry hashes for every platform and no index address.
 lock:
@@ -51,4 +67,4 @@ lock:
 	uv pip compile pyproject.toml --extra demo --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

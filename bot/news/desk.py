@@ -12,12 +12,11 @@ from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Claim, Event, Kind, Show
 from bot.news.numbering import Numbering
 from bot.news.page import Page
-from bot.news.parts import Part, recognise
+from bot.news.parts import Part, Parts
 from bot.news.reading import Outcome, Reading, Verdict, Weight
 from bot.news.roles import Roles
 from bot.news.shapes import Shape, title_shape
 from bot.news.subject import Subjects
-from bot.news.text import Line
 from bot.news.titles import TitleIndex
 from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
@@ -35,29 +34,18 @@ class Desk:
         self._explains = explains
         self._page = page
         self._lexicon = lexicon
-        self._index = index
         self._context = Context(page, index, lexicon)
-        self._title = self._part(page.title)
+        self._parts = Parts(self._context)
+        self._title = self._parts.title
         self._roles = Roles(lexicon)
 
     @lazy
-    def _summary(self) -> Part:
-        return self._part(self._page.summary)
-
-    @lazy
-    def _address(self) -> Part:
-        return self._part(self._page.address)
-
-    @lazy
     def _numbering(self) -> Numbering:
-        return Numbering(
-            self._page, self._lexicon, self._title, self._summary, lambda: self._address
-        )
+        return Numbering(self._page, self._lexicon, self._parts)
 
-    def _part(self, line: Line) -> Part:
-        published = self._page.article.published
-        day = published.date() if published else None
-        return recognise(line, self._index, self._lexicon, self._context, day)
+    @property
+    def _summary(self) -> Part:
+        return self._parts.summary
 
     def reading(self) -> Reading:
         """The claims, and what was weighed to make them."""
@@ -122,7 +110,7 @@ class Desk:
             return set()
         if not self._lexicon.may_tell(self._page.address):
             return set()
-        return {s.event for s in find_events(self._address, self._lexicon) if s.is_firm}
+        return {s.event for s in find_events(self._parts.address, self._lexicon) if s.is_firm}
 
     def _claims(self, verdicts: list[Verdict]) -> Iterator[Claim]:
         told: set[tuple[str, Kind]] = set()

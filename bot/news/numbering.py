@@ -4,14 +4,14 @@ Not every season that is named is: one that the news comes after is none, nor on
 behind another show's name. What is cancelled is the season that will not be made.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.news.events import Sighting
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event, Show
 from bot.news.page import Page
-from bot.news.parts import Part
+from bot.news.parts import Part, Parts
 from bot.news.seasons import SeasonMention, find_seasons
 from bot.news.text import Line
 from bot.news.titles import title_key
@@ -27,14 +27,12 @@ _SENTENCE_ENDS = frozenset({";", ".", "|", "?", "!"})
 class Numbering:
     """The seasons that one page names."""
 
-    def __init__(
-        self, page: Page, lexicon: Lexicon, title: Part, summary: Part, address: Callable[[], Part]
-    ) -> None:
+    def __init__(self, page: Page, lexicon: Lexicon, parts: Parts) -> None:
         self._page = page
         self._lexicon = lexicon
-        self._title = title
-        self._summary = summary
-        self._address = address
+        self._parts = parts
+        self._title = parts.title
+        self._summary = parts.summary
 
     def of(self, sighting: Sighting, show: Show) -> int | None:
         """The season of a show that an event is about; None where the page does not say."""
@@ -47,7 +45,7 @@ class Numbering:
         is_cancelled = sighting.event is Event.CANCELLED
         yield self._unmade(show) if is_cancelled else self._in(self._summary, sighting, show)
         if self._address_counts:
-            yield self._in(self._address(), sighting, show)
+            yield self._in(self._parts.address, sighting, show)
         if sighting.event not in _NOT_ON_AIR:
             yield self._in_categories(show)
 
@@ -94,8 +92,7 @@ class Numbering:
     @lazy
     def _address_counts(self) -> bool:
         """Whether the address numbers a season."""
-        slug = Line.of(" ".join(self._page.slug))
-        return bool(find_seasons(slug, self._lexicon.seasons))
+        return bool(find_seasons(self._page.address, self._lexicon.seasons))
 
     def _in_categories(self, show: Show) -> int | None:
         """The season of the one category that is called like the show and one of them."""

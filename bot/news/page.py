@@ -35,7 +35,7 @@ class Page:
     def title(self) -> Line:
         """The headline."""
         text = clean(self.article.title, TITLE_LIMIT)
-        if any(separator in text for separator in _SEPARATORS):
+        if " - " in text or " | " in text or " – " in text or " — " in text:
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)
 
@@ -63,7 +63,7 @@ class Page:
 
     @lazy
     def address(self) -> Line:
-        """The same as a line: outlets make addresses of what a headline speaks of and tells."""
+        """The same as a line."""
         return Line.of(" ".join(self.slug))
 
     @lazy

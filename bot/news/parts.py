@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from bot.news.context import Context
 from bot.news.dates import DateMention, find_dates
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.naming import Name, Surroundings, name_starts
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line
-from bot.news.titles import TitleIndex
 
 QUOTED_LIMIT = 8  # More words than this between quotation marks are speech, not a title.
 
@@ -29,15 +28,36 @@ class Part:
     networks: tuple[Span, ...] = ()
 
 
-def recognise(
-    line: Line, index: TitleIndex, lexicon: Lexicon, context: Context, published: date | None
-) -> Part:
-    """The part that a line makes."""
+class Parts:
+    """The parts of one page, each recognised when it is first asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @lazy
+    def title(self) -> Part:
+        """The headline."""
+        return recognise(self._context.page.title, self._context)
+
+    @lazy
+    def summary(self) -> Part:
+        """The beginning of the summary."""
+        return recognise(self._context.page.summary, self._context)
+
+    @lazy
+    def address(self) -> Part:
+        """The words of the address, of which outlets make what a headline speaks of and tells."""
+        return recognise(self._context.page.address, self._context)
+
+
+def recognise(line: Line, context: Context) -> Part:
+    """The part that a line of a page makes."""
+    lexicon, published = context.lexicon, context.page.article.published
     seasons = find_seasons(line, lexicon.seasons)
     networks = lexicon.networks.find(line.stems)
-    dates = find_dates(line, lexicon.dates, published)
+    dates = find_dates(line, lexicon.dates, published.date() if published else None)
     around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
-    names = around.find_names(index.find(line, name_starts(line)))
+    names = around.find_names(context.index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
     numbered = sorted([*seasons, *_numbered(line, names, lexicon)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]

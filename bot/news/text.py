@@ -16,7 +16,6 @@ from bot.news.lazy import lazy
 # What lies beyond says nothing about the news, and must not cost more than the headline does.
 MARKUP_LIMIT = 20_000
 
-
 # The plus of a streamer's name does not part it from its possessive ending.
 _WORDS = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:\+?[.'’‘`´][^\W_]+)*|&)")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
@@ -67,12 +66,15 @@ def fold(text: str) -> str:
 def _unjoined(text: str) -> str:
     """A text without the signs that words are joined by: faster than `translate`, one by one."""
     for sign in _JOINERS:
-        text = text.replace(sign, "")
+        if sign in text:
+            text = text.replace(sign, "")
     return text
 
 
 def words_of(text: str) -> list[str]:
     """The folded words of a short text; `&` is read as "and"."""
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.lower().split()
     return _folded([word for token in text.split() for word in _words_in(token)])
 
 
@@ -99,11 +101,11 @@ def _cut(text: str) -> tuple[list[str], list[str]]:
     gaps: list[str] = []
     gap = ""
     for token in text.split(" "):
-        word = token[:-1] if token[-1:] in _ENDINGS else token
-        if word.isalnum() or (word[-2:] in _POSSESSIVE and word[:-2].isalnum()):
+        word = token if token.isalnum() else _sole_word(token)
+        if word:
             gaps.append(gap)
             words.append(word)
-            gap = token[len(word) :] + " "
+            gap = " " if word is token else token[len(word) :] + " "
             continue
         first, *rest = _WORDS.split(token)
         gap += first
@@ -114,6 +116,13 @@ def _cut(text: str) -> tuple[list[str], list[str]]:
         gap += " "
     gaps.append(gap[:-1])
     return words, gaps
+
+
+def _sole_word(token: str) -> str:
+    """The word that is all of a token but for a mark behind it; "" where there may be more."""
+    word = token[:-1] if token[-1:] in _ENDINGS else token
+    is_word = word.isalnum() or (word[-2:] in _POSSESSIVE and word[:-2].isalnum())
+    return word if is_word else ""
 
 
 @dataclass(frozen=True)

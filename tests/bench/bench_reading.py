@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bot.cli.read import article_of
 from bot.lexicons import load_lexicons
+from bot.news import claims
 from bot.news.claims import Reader
 from bot.news.model import Article, Show
 from bot.news.text import Line, words_of
@@ -44,11 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     shows = list(_shows(options.titles))
     articles = _articles(options.articles)
-    _say(f"{len(articles)} articles")
+    _say(f"{len(articles)} articles, the reader {'compiled' if is_compiled() else 'in Python'}")
     yardstick = _yardstick(shows, articles)
     for size in (len(shows), options.count):
         _measure(shows + generated(size - len(shows)), articles, yardstick)
     _compare(shows, [article.title for article in articles][:SAMPLE])
+
+
+def is_compiled() -> bool:
+    """Whether this process has the reader that `tools.compile_reader` made."""
+    return not str(claims.__file__).endswith(".py")
 
 
 def generated(count: int, seed: int = 1) -> list[Show]:
