@@ -32,3 +32,20 @@ from bot.news.page import Page
 def test_the_outlets_name_is_taken_off(title: str, source: str, host: str, left: str) -> None:
     page = Page(Article("a", title, "", f"https://{host}/kiln", source=source))
     assert page.title.text == left
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("https://post.example/TV/kiln-renewed/?a=/b#/c", ("tv", "kiln-renewed")),
+        ("//post.example/tv", ("tv",)),
+        ("/tv/kiln", ("tv", "kiln")),
+        ("tv//kiln", ("tv", "kiln")),
+        ("https://post.example", ()),
+        ("https://post.example/tv/%4Biln?x", ("tv", "kiln")),
+        ("urn:uuid:1", ("urn:uuid:1",)),
+        ("", ()),
+    ],
+)
+def test_the_path_is_what_stands_between_host_and_query(link: str, path: tuple[str, ...]) -> None:
+    assert Page(Article("a", "", "", link)).path == path

@@ -1,5 +1,6 @@
 """No text makes the reader raise, or take more than linear time."""
 
+import gc
 import time
 
 import pytest
@@ -34,6 +35,21 @@ def test_no_text_raises(title: str, summary: str, link: str, categories: list[st
 def test_no_truncation_raises(sample: Sample, length: int) -> None:
     article = sample.article
     READER.read(Article("a", article.title[:length], article.summary[:length]))
+
+
+def test_reading_leaves_nothing_to_the_cycle_collector() -> None:
+    """What an article took is free at once, and the memory still warm for the next one."""
+    articles = [sample.article for sample in load_samples()]
+    for article in articles:
+        READER.read(article)
+    gc.collect()
+    gc.disable()
+    try:
+        for article in articles:
+            READER.read(article)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

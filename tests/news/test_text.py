@@ -3,6 +3,8 @@
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.news.text import Line, break_mark, clean, fold, words_of
 
@@ -39,6 +41,41 @@ def test_a_line_knows_its_words_and_what_stands_between() -> None:
     assert line.stems[0] == "kiln"
     assert line.raw(0, 2) == "Kiln’s finale"
     assert line.breaks == ("", "", ":", "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("aB2 ,.'’+&-_:?é½Ǆ中'", max_size=40) | st.text(max_size=40))
+def test_a_line_loses_nothing_and_has_the_words_of_its_text(text: str) -> None:
+    text = clean(text, 100)
+    line = Line.of(text)
+    apart = "".join(part for pair in zip(line.gaps, line.spelt, strict=False) for part in pair)
+    assert apart + line.gaps[-1] == text
+    assert list(line.words) == words_of(text)
+    assert list(line.words) == ["and" if word == "&" else fold(word) for word in line.spelt]
+    assert not any(character.isalnum() for gap in line.gaps for character in gap)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt", "gaps"),
+    [
+        ("Kiln, back: 'Ash' & more?", ["Kiln", "back", "Ash", "&", "more"], ", |: '|' | |?"),
+        (
+            "Kiln's 1,000th (100,000 fans)",
+            ["Kiln's", "1,000", "th", "100,000", "fans"],
+            " || (| |)",
+        ),
+        (
+            "A&B co-star Disney+'s _x_",
+            ["A", "&", "B", "co", "star", "Disney+'s", "x"],
+            "|| |-| | _|_",
+        ),
+        (" - ", [], ""),
+    ],
+)
+def test_words_are_parted_by_all_that_is_no_letter(text: str, spelt: list[str], gaps: str) -> None:
+    line = Line.of(text)
+    assert list(line.spelt) == spelt
+    assert "|".join(line.gaps[1:]) == gaps
 
 
 def test_an_initial_ends_no_sentence() -> None:
