@@ -24,6 +24,7 @@ PACKAGE = "bot.news."
 ENTRANCE = "claims"
 # `lazy` is written out; what `model` has goes through the whole bot, which may copy and pickle it.
 LEFT = frozenset({"lazy", "model"})
+MARK = ".compiled-reader"  # Stands in a folder made here, which alone may be emptied.
 
 
 class UnreadableError(ValueError):
@@ -43,8 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def prepare(folder: Path) -> list[Path]:
-    """Copy the bot to a folder, the reader written out; its modules, relative to the folder."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Copy the bot to a folder, the reader written out; its modules, relative to the folder.
+
+    Raises SystemExit for a folder that holds anything else.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise SystemExit(f"{folder} holds something else. Name a new or empty folder.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
     for package in ("bot", "cogs"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, folder / package, ignore=ignored)

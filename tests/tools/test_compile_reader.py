@@ -117,6 +117,21 @@ def test_the_reader_is_what_reading_imports() -> None:
         assert not any("frozen" in decorator for decorator in decorators), name
 
 
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters").touch()
+    with pytest.raises(SystemExit, match="holds something else"):
+        prepare(tmp_path)
+    assert (tmp_path / "letters").exists()
+
+
+def test_a_folder_is_made_anew(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    (tmp_path / "bot" / "news" / "old.so").touch()
+    prepare(tmp_path)
+    assert not (tmp_path / "bot" / "news" / "old.so").exists()
+    assert (tmp_path / "data" / "lexicon" / "en.toml").exists()
+
+
 def test_the_reader_written_out_reads_as_the_sources_do(tmp_path: Path) -> None:
     prepare(tmp_path / "bot")
     assert _read_in(tmp_path / "bot") == _expected()
