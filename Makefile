@@ -8,9 +8,9 @@ RUN := $(BIN)/python
 
 # `make run COMPILED=1`, also with check, demo and bench: the reader compiled, twice as fast.
 FAST := build/compiled
-ifdef COMPILED
+ifeq ($(COMPILED),1)
 READER := $(FAST)/.made
-RUN := PYTHONPATH=$(FAST):. $(BIN)/python -P
+RUN := PYTHONSAFEPATH=1 PYTHONPATH=$(FAST):. $(BIN)/python
 endif
 
 .PHONY: setup demo run check test lint lock bench soak compiled clean
@@ -36,8 +36,8 @@ check: setup $(READER)
 
 compiled: $(FAST)/.made
 
-# Made anew when anything of the bot changes, so that no old reader stays in use.
-$(FAST)/.made: $(STAMP) tools/compile_reader.py $(shell find bot cogs -name '*.py')
+# Made anew when a file of the bot is written, added or removed. Stop a bot that runs from it first.
+$(FAST)/.made: $(STAMP) tools/compile_reader.py $(shell find bot cogs -name __pycache__ -prune -o -print)
 	@echo "Compiling the reader into $(FAST); a minute or two ..."
 	@$(BIN)/python -m tools.compile_reader $(FAST)
 	@touch $@

@@ -46,23 +46,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def prepare(folder: Path) -> list[Path]:
     """Copy the bot to a folder, the reader written out; its modules, relative to the folder.
 
-    Raises SystemExit for a folder that holds anything else.
+    Raises SystemExit for a folder that holds anything else, or is part of the sources.
     """
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise SystemExit(f"{folder} holds something else. Name a new or empty folder.")
-        shutil.rmtree(folder)
+    if any(folder.is_relative_to(ROOT / package) for package in ("bot", "cogs")):
+        raise SystemExit(f"{folder} is part of the sources. Name a folder beside them.")
+    if folder.exists() and not (folder.is_dir() and _is_ours(folder)):
+        raise SystemExit(f"{folder} holds something else. Remove it, or name another folder.")
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     for package in ("bot", "cogs"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, folder / package, ignore=ignored)
-    (folder / "data").symlink_to(ROOT / "data")
+    for name in ("data", ".env"):
+        (folder / name).symlink_to(ROOT / name)
     modules = [Path(*PACKAGE.split(".")[:-1], f"{name}.py") for name in sorted(reader_modules())]
     for module in modules:
         source = (ROOT / module).read_text(encoding="utf-8")
         (folder / module).write_text(written_out(source), encoding="utf-8")
     return modules
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / MARK).exists() or not any(folder.iterdir())
 
 
 def reader_modules() -> set[str]:
@@ -88,7 +94,7 @@ def compile_modules(folder: Path, modules: Sequence[Path], level: str) -> None:
     mypyc or the C compiler found stands on stderr."""
     from mypyc.build import mypycify
     from setuptools import Distribution
-    from setuptools.errors import CompileError, PlatformError
+    from setuptools.errors import CompileError, LinkError, PlatformError
 
     with chdir(folder):
         extensions = mypycify([str(module) for module in modules], opt_level=level)
@@ -100,8 +106,9 @@ def compile_modules(folder: Path, modules: Sequence[Path], level: str) -> None:
         building.get_command_obj("build_ext").inplace = True
         try:
             building.run_command("build_ext")
-        except (CompileError, PlatformError) as error:
-            raise SystemExit(f"Not compiled: {error}. Is there a C compiler (gcc)?") from error
+        except (CompileError, LinkError, PlatformError) as error:
+            needed = "A C compiler and Python's headers are needed (Debian: gcc, python3-dev)."
+            raise SystemExit(f"Not compiled: {error}. {needed}") from error
 
 
 def written_out(source: str) -> str:
@@ -172,11 +179,16 @@ def _with_constructor(node: ast.ClassDef) -> None:
     node.decorator_list[place] = _expression(
         f"dataclass(init=False, eq={has_eq}, unsafe_hash={has_hash})"
     )
+    has_more = any(isinstance(f, ast.FunctionDef) and f.name == "__post_init__" for f in node.body)
+    if node.bases or has_more:
+        raise UnreadableError(f"{node.name} is a dataclass with a base or __post_init__")
     fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+    if any("ClassVar" in ast.unparse(item.annotation) for item in fields):
+        raise UnreadableError(f"{node.name} is a dataclass with a ClassVar")
     parameters, body = ["self"], []
     for item in fields:
         name, kind = ast.unparse(item.target), ast.unparse(item.annotation)
-        default, made = _default(item.value)
+        default, made = _default(node.name, item.value)
         kind += " | None" if made else ""
         parameters.append(f"{name}: {kind}" + (f" = {default}" if default else ""))
         body.append(
@@ -197,18 +209,21 @@ def _settings(name: str, decorator: ast.expr) -> dict[str, bool]:
     return settings
 
 
-def _default(value: ast.expr | None) -> tuple[str, str]:
-    """What a field is by default, and what makes its value where that is None."""
+def _default(owner: str, value: ast.expr | None) -> tuple[str, str]:
+    """What a field is by default, and what makes its value where that is None.
+
+    Raises UnreadableError for a field that says more.
+    """
     if value is None:
         return "", ""
     if not (isinstance(value, ast.Call) and _named(value) == "field"):
         return ast.unparse(value), ""
-    (keyword,) = value.keywords
-    if keyword.arg == "default_factory":
-        return "None", ast.unparse(keyword.value)
-    if keyword.arg == "default":
-        return ast.unparse(keyword.value), ""
-    raise UnreadableError(f"a field with {keyword.arg}")
+    match value.keywords:
+        case [ast.keyword(arg="default_factory", value=made)]:
+            return "None", ast.unparse(made)
+        case [ast.keyword(arg="default", value=default)]:
+            return ast.unparse(default), ""
+    raise UnreadableError(f"{owner} has {ast.unparse(value)}")
 
 
 def _constructor_of(node: ast.ClassDef) -> ast.FunctionDef:

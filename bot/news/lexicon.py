@@ -134,8 +134,9 @@ class Lexicon:
             return cls._of(data)
         except PatternError as error:
             raise LexiconError(f"not a pattern: {error}") from error
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-            raise LexiconError(str(error)) from error
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as problem:
+            # A name of its own: compiled, one name has one type.
+            raise LexiconError(str(problem)) from problem
 
     @classmethod
     def _of(cls, data: Mapping[str, Any]) -> Self:

@@ -104,7 +104,8 @@ def _address(link: str) -> tuple[str, tuple[str, ...]]:
     """The host of a link, "" where it has none, and the parts of its path (RFC 3986, section 3)."""
     link = link.partition("#")[0].partition("?")[0]
     scheme, parted, rest = link.partition("//")
-    has_host = parted and (not scheme or scheme.endswith(":"))
+    is_scheme = scheme.endswith(":") and scheme[0].isalpha() and "/" not in scheme
+    has_host = parted and (is_scheme or not scheme)
     host, _, path = rest.partition("/") if has_host else ("", "", link)
     if "%" in path:
         path = unquote(path)

@@ -18,6 +18,7 @@ MARKUP_LIMIT = 20_000
 
 # The plus of a streamer's name does not part it from its possessive ending.
 _WORDS = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:\+?[.'’‘`´][^\W_]+)*|&)")
+_DIGIT = re.compile(r"\d")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _JOINERS = ".,'’‘`´+"
@@ -172,7 +173,8 @@ class Line:
     @lazy
     def numbers(self) -> tuple[int, ...]:
         """The words that have a digit, by their places."""
-        return tuple([i for i, word in enumerate(self.words) if not word.isalpha()])
+        likely = [i for i, word in enumerate(self.words) if not word.isalpha()]
+        return tuple([i for i in likely if _DIGIT.search(self.spelt[i])])
 
     def is_possessive(self, index: int) -> bool:
         """Whether the word ends in an apostrophe and s."""

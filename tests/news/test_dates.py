@@ -55,7 +55,16 @@ def test_a_date_is_typed_with_its_precision(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["it may be", "a march for peace", "February 31", "in 1911", "40 days"]
+    "text",
+    [
+        "airs at 20.30 on One",
+        "returns to 2,050 screens",
+        "it may be",
+        "a march for peace",
+        "February 31",
+        "in 1911",
+        "40 days",
+    ],
 )
 def test_what_is_no_date_to_come_is_passed_over(text: str) -> None:
     assert read(text) == []

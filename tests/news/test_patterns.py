@@ -70,3 +70,17 @@ def test_a_set_looks_only_for_patterns_whose_words_are_there() -> None:
     (found,) = patterns.find(text, frozenset(text.split()))
     assert found.label == "date"
     assert text[found.start : found.end] == "sets a date "
+
+
+def test_patterns_are_found_in_the_order_given_and_once_each() -> None:
+    sources = ["fire|kiln", "to sea", "a ship", "kiln"]
+    patterns = PatternSet([(source, compile_pattern(source)) for source in sources])
+    text = "kiln fire a ship to sea "
+    assert [f.label for f in patterns.find(text, frozenset(text.split()))] == sources
+
+
+def test_a_pattern_without_an_anchor_is_always_looked_for() -> None:
+    patterns = PatternSet([("anything", compile_pattern("^ ~kiln ~fire"))])
+    assert patterns.is_free
+    assert [f.label for f in patterns.find("a ship ", frozenset({"a", "ship"}))] == ["anything"]
+    assert patterns.first("kiln ", frozenset({"kiln"})) is None

@@ -78,6 +78,14 @@ def test_words_are_parted_by_all_that_is_no_letter(text: str, spelt: list[str], 
     assert "|".join(line.gaps[1:]) == gaps
 
 
+def test_a_number_is_a_word_with_a_digit() -> None:
+    assert Line.of("S02 of 3 S² ﷺ 1,000 kilns").numbers == (0, 2, 5)
+
+
+def test_the_bag_has_words_with_and_without_a_possessive_ending() -> None:
+    assert Line.of("Kiln's fire").bag == {"kilns", "kiln", "fire"}
+
+
 def test_an_initial_ends_no_sentence() -> None:
     assert Line.of("Ada B. Byron exits. A new era").breaks == ("", "", "", "", ".", "", "")
 

@@ -59,6 +59,14 @@ class Mark:
     sign: str
 '''
 
+BROKEN = """
+from bot.news.lexicon import Lexicon, LexiconError
+try:
+    Lexicon.parse("")
+except LexiconError as error:
+    print(repr(error))
+"""
+
 
 def _executed(source: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": __name__}
@@ -93,7 +101,7 @@ def test_a_dataclass_is_built_compared_and_copied_as_before() -> None:
             "A has lazy values and no constructor",
         ),
         ("class A:\n    @lazy\n    def a(self): ...\n", "A.a has no type"),
-        ("@dataclass\nclass A:\n    a: int = field(repr=False)\n", "a field with repr"),
+        ("@dataclass\nclass A:\n    a: int = field(repr=False)\n", "A has field\\(repr=False\\)"),
     ],
 )
 def test_a_class_that_cannot_be_written_out_is_named(source: str, said: str) -> None:
@@ -130,6 +138,13 @@ def test_a_folder_is_made_anew(tmp_path: Path) -> None:
     prepare(tmp_path)
     assert not (tmp_path / "bot" / "news" / "old.so").exists()
     assert (tmp_path / "data" / "lexicon" / "en.toml").exists()
+    assert (tmp_path / ".env").readlink() == ROOT / ".env"
+
+
+def test_no_copy_is_made_within_the_sources() -> None:
+    with pytest.raises(SystemExit, match="part of the sources"):
+        prepare(ROOT / "bot" / "copy")
+    assert not (ROOT / "bot" / "copy").exists()
 
 
 def test_the_reader_written_out_reads_as_the_sources_do(tmp_path: Path) -> None:
@@ -142,6 +157,7 @@ def test_the_compiled_reader_reads_as_the_sources_do(tmp_path: Path) -> None:
     folder = tmp_path / "bot"
     compile_modules(folder, prepare(folder), level="0")
     assert list((folder / "bot" / "news").glob("claims.*.so"))
+    assert "LexiconError" in _run_in(folder, "-c", BROKEN).stdout
     assert _read_in(folder) == _expected()
 
 
@@ -158,11 +174,13 @@ def _rows() -> Iterator[dict[str, object]]:
             "published": article.published.isoformat() if article.published else None,
         }
     dice = random.Random(1)
-    for number in range(300):
-        odd = "".join(
-            dice.choices("Kiln renewed season 2 's’\u0301\ud800&#<é中\u202e\x00|—:", k=60)
+    for sample in load_samples():
+        title = [*sample.article.title]
+        title.insert(
+            dice.randrange(len(title) + 1), dice.choice("’\u0301\ud800&#<é中²\u202e\x00|—:")
         )
-        yield {"id": f"odd-{number}", "title": odd, "summary": odd[::-1], "link": odd}
+        odd = "".join(title)
+        yield {"id": f"odd-{sample.place}", "title": odd, "summary": odd[::-1], "link": odd}
 
 
 def _expected() -> list[object]:
@@ -176,12 +194,18 @@ def _read_in(folder: Path) -> list[object]:
     titles = folder / "titles.jsonl"
     shows = [{"title": show.title, "aliases": []} for show in load_shows()]
     titles.write_text("\n".join(map(json.dumps, shows)), encoding="utf-8")
-    read = subprocess.run(
-        [sys.executable, "-P", "-m", "bot", "read", "--titles", str(titles)],
-        input="\n".join(map(json.dumps, _rows())),
+    lines = "\n".join(map(json.dumps, _rows()))
+    read = _run_in(folder, "-m", "bot", "read", "--titles", str(titles), lines=lines)
+    return [json.loads(line)["claims"] for line in read.stdout.splitlines()]
+
+
+def _run_in(folder: Path, *command: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+    """What Python answers with the bot of a folder."""
+    return subprocess.run(
+        [sys.executable, "-P", *command],
+        input=lines,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=True,
     )
-    return [json.loads(line)["claims"] for line in read.stdout.splitlines()]
