@@ -35,7 +35,7 @@ class Page:
     def title(self) -> Line:
         """The headline."""
         text = clean(self.article.title, TITLE_LIMIT)
-        if " - " in text or " | " in text or " – " in text or " — " in text:
+        if any(separator in text for separator in _SEPARATORS):
             text = _without_outlet(text, self.article.source, self._address[0])
         return Line.of(text)
 
