@@ -14,14 +14,19 @@ from bot.news.context import Context
 from bot.news.dates import DateMention
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
+from bot.news.listing import lists_of
 from bot.news.seasons import SeasonMention
 from bot.news.text import Line
 from bot.news.titles import ARTICLES, Mention
 
 ENOUGH = 2.0
 SURE = 3.5
+# With so much a title is believed in a list of shows.
+DOUBTFUL = 0.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
+# Initials this much rarer are no authority's, whose news are its own.
+INITIALS = 2.9
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
 # "The new drama, Harbor", "the new drama Harbor".
@@ -40,6 +45,10 @@ class Name:
     mention: Mention
     strength: float
     reasons: tuple[str, ...]
+
+    def is_apart_from(self, words: Set[int]) -> bool:
+        """Whether it has none of these words of the line."""
+        return words.isdisjoint(range(self.mention.first, self.mention.last))
 
     @property
     def is_quoted(self) -> bool:
@@ -93,10 +102,10 @@ class Surroundings:
             if strength >= ENOUGH:
                 taken.update(span)
                 names.append(Name(mention, strength, tuple(evidence)))
-            elif strength >= ENOUGH - 1:
+            elif strength >= DOUBTFUL:
                 doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
-        if doubtful and names:
-            names += [name for name in doubtful if self._is_listed(name, names)]
+        if doubtful:
+            names += self._listed([n for n in doubtful if n.is_apart_from(taken)], names)
         return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
 
     def _is_of_a_date(self, span: range) -> bool:
@@ -113,25 +122,18 @@ class Surroundings:
         is_plain = mention.key in self.lexicon.words["genres"]
         return self.line.is_capitalised(mention.first) and not is_plain
 
-    def _is_listed(self, name: Name, names: list[Name]) -> bool:
-        """Whether "and" joins the name to one that is believed: shows are listed with shows."""
-        first, last = name.mention.first, name.mention.last
-        words, joints = self.line.words, self.lexicon.words["joints"]
-        firsts = {n.mention.first for n in names}
-        lasts = {n.mention.last for n in names}
-        if last + 1 in firsts and words[last] in joints and not self.line.breaks[last]:
-            return True
-        return first - 1 in lasts and words[first - 1] in joints
-
-
-def name_starts(line: Line) -> list[int]:
-    """The words at which a name may begin: capital, in quotation marks, behind an article."""
-    words, capitals, quotes = line.words, line.capitals, line.quotes
-    return [
-        i
-        for i in range(len(words))
-        if capitals[i] or i in quotes or (i and words[i - 1] in ARTICLES)
-    ]
+    def _listed(self, doubtful: list[Name], names: list[Name]) -> list[Name]:
+        """The doubtful names that stand in a list with one that is believed, or, where a network is
+        named, with another: shows are listed with shows."""
+        mentions = [name.mention for name in (*names, *doubtful)]
+        sure = {name.mention.first for name in names}
+        listed = {
+            (mention.first, mention.last)
+            for row in lists_of(self.line, mentions, self.lexicon)
+            if self.networks or not sure.isdisjoint(m.first for m in row)
+            for mention in row
+        }
+        return [name for name in doubtful if (name.mention.first, name.mention.last) in listed]
 
 
 def is_headline_case(line: Line) -> bool:
@@ -196,6 +198,8 @@ class _Evidence:
             yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
+        if len(mention.key) > 2 and self._rarity > INITIALS and self._is_initials():
+            yield "initials", 1.0
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -216,7 +220,7 @@ class _Evidence:
         if first == 0 and last < len(line) and line.breaks[last] == ":":
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
         if first and line.breaks[first] in _APPOSED and self._is_apposed():
-            yield "apposition", 1.0
+            yield "apposition", 1.0 if self._after else 2.0
         follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
         if first == 0 and self._lexicon.has("relative", follows):
             yield "relative", 1.0
@@ -224,7 +228,8 @@ class _Evidence:
     def _is_apposed(self) -> bool:
         """Whether what it is stands before it, and not "the hit spy series"."""
         before = self._line.words[self._mention.first - 1]
-        return self._lexicon.has("nouns", before) and not self._lexicon.has("nouns", self._after)
+        is_noun = self._lexicon.has("nouns", self._after or self._mention.key)
+        return self._lexicon.has("nouns", before) and not is_noun
 
     def _of_page(self) -> Iterator[tuple[str, float]]:
         key, context = self._mention.key, self._around.context
@@ -392,5 +397,5 @@ def is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
 def _by_itself(rarity: float, length: int) -> float:
     """What a title's words weigh without anything else: much in a row, or if they are rare."""
     if length > 1:
-        return 2.0 if rarity > 2.6 else 1.0 if rarity > 1.2 else 0.0
+        return 2.0 if rarity > 2.6 else 1.5 if rarity > 2.0 else 1.0 if rarity > 1.2 else 0.0
     return 2.0 if rarity > RARE else 1.0 if rarity > 1.2 else 0.0

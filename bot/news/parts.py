@@ -7,10 +7,11 @@ from bot.news.context import Context
 from bot.news.dates import DateMention, find_dates
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Name, Surroundings, name_starts
+from bot.news.naming import Name, Surroundings
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
 from bot.news.text import Line
+from bot.news.titles import name_starts
 
 QUOTED_LIMIT = 8  # More words than this between quotation marks are speech, not a title.
 

@@ -12,6 +12,8 @@ from bot.news.roles import Role, Roles
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
+# Where an outlet files an article: several of these say the same thing.
+FILING = frozenset({"category", "path", "address", "source"})
 # Who joins is of these, and need not stay there.
 OWNED = frozenset({Role.PLAYER, Role.OWNER})
 
@@ -33,12 +35,15 @@ class Shape:
         Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
         about that clause alone.
         """
-        total = 0.0
+        total = beyond = 0.0
         for hit in self.hits:
             cue = hit.cue
             if cue.news and cue.spares.isdisjoint((event.kind, event.label)):
-                total += cue.news * (BEYOND if _is_beyond(hit, clause) else 1.0)
-        return total
+                if _is_beyond(hit, clause):
+                    beyond = min(beyond, cue.news * BEYOND)
+                else:
+                    total += cue.news
+        return total + beyond
 
     def headline(self, event: Event) -> float:
         """What the headline's own cues weigh for or against that event."""
@@ -50,10 +55,14 @@ class Shape:
         """What the cues weigh for or against a series, where that event is told; `clause` as in
         `news`."""
         total = self.owned if event is Event.JOINS else self.named
+        filed = 0.0
         for hit in self.hits:
-            if hit.cue.series:
-                total += hit.cue.series * (BEYOND if _is_beyond(hit, clause) else 1.0)
-        return total
+            weight = hit.cue.series * (BEYOND if _is_beyond(hit, clause) else 1.0)
+            if weight < 0 and hit.cue.place in FILING:
+                filed = min(filed, weight)
+            else:
+                total += weight
+        return total + filed
 
     def with_summary(self, summary: Part, lexicon: Lexicon) -> "Shape":
         """The shape with the cues of the summary."""

@@ -132,8 +132,11 @@ class Subjects:
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)
-        is_of = self._title.line.words[max(0, name.mention.first - 1)] in self._lexicon.words["of"]
-        return is_of and sighting.start < place <= sighting.end + len("of ")
+        before = self._title.line.words[max(0, name.mention.first - 1)]
+        leads = before in self._lexicon.words["of"]
+        if sighting.event is Event.EXITS:
+            leads = leads or before in self._lexicon.words["until"]
+        return leads and sighting.start < place <= sighting.end + len("after ")
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""

@@ -219,8 +219,9 @@ class Line:
 
     @lazy
     def capitals(self) -> tuple[bool, ...]:
-        """Of every word, whether it begins with a capital, a digit or a letter without case."""
-        return tuple([not word[0].islower() for word in self.spelt])
+        """Of every word, whether it begins with a capital, a digit or a letter without case, or has
+        its capital later, as some names do ("iHarbor")."""
+        return tuple([not (word[0].islower() and word.islower()) for word in self.spelt])
 
     @lazy
     def quotes(self) -> frozenset[int]:

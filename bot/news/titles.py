@@ -60,6 +60,16 @@ def title_words(title: str) -> tuple[tuple[str, ...], bool]:
     return words, False
 
 
+def name_starts(line: Line) -> list[int]:
+    """The words at which a name may begin: capital, in quotation marks, behind an article."""
+    words, capitals, quotes = line.words, line.capitals, line.quotes
+    return [
+        i
+        for i in range(len(words))
+        if capitals[i] or i in quotes or (i and words[i - 1] in ARTICLES)
+    ]
+
+
 def title_key(title: str) -> str:
     """The words under which a title is kept, as one text."""
     return " ".join(title_words(title)[0])

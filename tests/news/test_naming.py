@@ -90,3 +90,39 @@ def test_one_of_its_cast_tells_a_show_from_a_word(
     index = TitleIndex([Show("quarry", "Quarry", cast=cast), Show("house", "House", cast=cast)])
     claims = Reader(index, LEXICONS).read(Article("a", headline, summary))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("NBC cancels Quiz, Valentine and more", ["quiz", "valentine"]),
+        ("NBC cancels Quiz & Kiln", ["quiz", "kiln"]),
+        ("Cancelled by NBC chiefs: Quiz, Valentine", []),  # a comma alone lists nothing
+        ("Cancelled: Quiz and Valentine", []),  # two words, and no network
+        ("Cancelled: The Long Orchard, Quiz and Valentine", ["tlo", "quiz", "valentine"]),
+    ],
+)
+def test_shows_are_listed_with_shows(headline: str, told: list[str]) -> None:
+    shows = [*SHOWS, Show("quiz", "Quiz"), Show("valentine", "Valentine")]
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize("title", ["iMonster", "eKiln", "Kiln"])
+def test_a_capital_further_on_is_one_as_well(title: str) -> None:
+    reader = Reader(TitleIndex([Show("it", title)]), LEXICONS)
+    told = reader.read(Article("a", f"{title} season 2 cancelled at NBC"))
+    assert [claim.show.key for claim in told if claim.show] == ["it"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("CSI Veteran Actor Ada Byron Announces She's Leaving the Show", ["csi"]),
+        ("Csi Veteran Actor Ada Byron Announces She's Leaving the Show", []),
+    ],
+)
+def test_rare_initials_name_a_show(headline: str, told: list[str]) -> None:
+    reader = Reader(TitleIndex([Show("csi", "CSI")]), LEXICONS)
+    claims = reader.read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
