@@ -14,7 +14,6 @@ from bot.news.model import Precision, When
 from bot.news.text import Line
 
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
-_YEAR_WITHIN = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 # An announcement names a day to come; one that lies further back than this is next year's.
 _LOOK_BACK = timedelta(days=60)
@@ -38,7 +37,7 @@ class DateMention:
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
-    has_year = line.numbers and _YEAR_WITHIN.search(line.text)
+    has_year = any(_YEAR.match(line.words[i]) for i in line.numbers)
     if not has_year and words.signs.isdisjoint(line.bag):
         return []
     if published is not None and not _FIRST <= published.year <= _LAST:

@@ -87,7 +87,7 @@ class Surroundings:
         mentioned: Set[int] = frozenset()
         if "&" in self.line.text:
             mentioned = {i for m in possible for i in range(m.first, m.last)}
-        headline = is_headline_case(self.line)
+        headline = self.line.is_headline_case
         taken: set[int] = set()
         names: list[Name] = []
         doubtful: list[Name] = []
@@ -134,12 +134,6 @@ class Surroundings:
             for mention in row
         }
         return [name for name in doubtful if (name.mention.first, name.mention.last) in listed]
-
-
-def is_headline_case(line: Line) -> bool:
-    """Whether nearly every longer word has a capital, so that capitals tell nothing."""
-    longer = [c for word, c in zip(line.words, line.capitals, strict=True) if len(word) > 3]
-    return sum(longer) > 0.7 * len(longer)
 
 
 class _Evidence:

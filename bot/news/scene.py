@@ -41,7 +41,7 @@ class Scene:
     @lazy
     def words(self) -> frozenset[str]:
         """The signs that occur."""
-        return frozenset(self.text.split())
+        return frozenset(self.text.split() if self.line.has_apostrophe else self.signs)
 
     @lazy
     def _offsets(self) -> tuple[int, ...]:

@@ -224,6 +224,12 @@ class Line:
         return tuple([not (word[0].islower() and word.islower()) for word in self.spelt])
 
     @lazy
+    def is_headline_case(self) -> bool:
+        """Whether nearly every longer word has a capital, so that capitals tell nothing."""
+        longer = [c for word, c in zip(self.words, self.capitals, strict=True) if len(word) > 3]
+        return sum(longer) > 0.7 * len(longer)
+
+    @lazy
     def quotes(self) -> frozenset[int]:
         """The words right before which a quotation mark opens."""
         if not self.has_apostrophe:
