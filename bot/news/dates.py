@@ -37,7 +37,7 @@ class DateMention:
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
-    has_year = any(_YEAR.match(line.words[i]) for i in line.numbers)
+    has_year = any(_YEAR.match(line.spelt[i]) for i in line.numbers)
     if not has_year and words.signs.isdisjoint(line.bag):
         return []
     if published is not None and not _FIRST <= published.year <= _LAST:
