@@ -99,11 +99,14 @@ def _rank(event: Event, verdicts: list[Verdict]) -> int:
 
 
 def _covers(other: Verdict, verdict: Verdict) -> bool:
-    """Whether the same words say something heavier of another kind."""
+    """Whether the same words, or more of them, say something heavier of another kind."""
     a, b = other.sighting, verdict.sighting
     overlap = a.start < b.end and b.start < a.end
     kinds = {a.event.kind, b.event.kind}
-    return overlap and kinds == {Kind.SEASON, Kind.CAST} and other.news > verdict.news
+    # "Hulu boards 'Harbor'" is no casting, though "boards 'Harbor'" is: networks join no cast.
+    is_networks = a.first_word == "NETWORK" and b.start > a.start
+    is_more = is_networks and b.end <= a.end and other.news == verdict.news
+    return overlap and kinds == {Kind.SEASON, Kind.CAST} and (other.news > verdict.news or is_more)
 
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
