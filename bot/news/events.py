@@ -6,7 +6,6 @@ preposition that makes it the background of other news ("after the cancellation"
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
@@ -19,13 +18,6 @@ BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
 
 
-class Clause(NamedTuple):
-    """A stretch of a marked text, from `start` up to, not including, `end`."""
-
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """An event that a part speaks of, in the marked text from `start` to `end`."""
@@ -36,12 +28,10 @@ class Sighting:
     end: int
     is_firm: bool
 
-    def clause(self, ends: re.Pattern[str]) -> Clause:
-        """Its clause: from a colon, or the text's beginning, to what `ends` one."""
-        text = self.part.scene.text
-        match = ends.search(text, max(self.start, self.end - 1))
-        colon = text.rfind(" : ", 0, self.start)
-        return Clause(max(0, colon), match.start() if match else len(text))
+    def clause_end(self, ends: re.Pattern[str]) -> int:
+        """Where the clause ends in the marked text; 0 where it goes on to the text's end."""
+        match = ends.search(self.part.scene.text, max(self.start, self.end - 1))
+        return match.start() if match else 0
 
     @property
     def first_word(self) -> str:

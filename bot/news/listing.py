@@ -1,6 +1,6 @@
 """Titles that a line lists: "Harbor, Kiln & Saltmarsh", "Harbor, Kiln and more"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from bot.news.lexicon import Lexicon
 from bot.news.text import Line
@@ -20,6 +20,17 @@ def lists_of(line: Line, mentions: Iterable[Mention], lexicon: Lexicon) -> list[
         else:
             rows.append([mention])
     return [row for row in rows if len(row) > 1 and _has_joint(line, row, lexicon)]
+
+
+def is_told_of(line: Line, row: list[Mention], network_ends: Set[int], lexicon: Lexicon) -> bool:
+    """Whether a list follows a network's verb ("NBC cancels") or "dates for", or has its fate
+    behind it ("renewed at NBC")."""
+    first, last, words = row[0].first, row[-1].last, line.words
+    if last < len(words) and lexicon.has("fates", words[last]):
+        return True
+    before, then = words[max(0, first - 1)], words[max(0, first - 2)]
+    is_dated = before in lexicon.words["links"] and lexicon.has("date", then)
+    return is_dated or (first - 1 in network_ends and lexicon.has("acts", before))
 
 
 def _are_joined(line: Line, end: int, start: int, lexicon: Lexicon) -> bool:

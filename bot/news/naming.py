@@ -14,7 +14,7 @@ from bot.news.context import Context
 from bot.news.dates import DateMention
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.listing import lists_of
+from bot.news.listing import is_told_of, lists_of
 from bot.news.seasons import SeasonMention
 from bot.news.text import Line
 from bot.news.titles import ARTICLES, Mention
@@ -25,8 +25,8 @@ SURE = 3.5
 DOUBTFUL = 0.5
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
-# Initials this much rarer are no authority's, whose news are its own.
-INITIALS = 2.9
+# Initials this much rarer are hardly an authority's (FBI, DEA), whose news are its own.
+INITIALS = 3.2
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
 # "The new drama, Harbor", "the new drama Harbor".
@@ -89,6 +89,7 @@ class Surroundings:
             mentioned = {i for m in possible for i in range(m.first, m.last)}
         headline = self.line.is_headline_case
         taken: set[int] = set()
+        within: set[int] = set()
         names: list[Name] = []
         doubtful: list[Name] = []
         if len(possible) > 1:
@@ -102,8 +103,9 @@ class Surroundings:
             if strength >= ENOUGH:
                 taken.update(span)
                 names.append(Name(mention, strength, tuple(evidence)))
-            elif strength >= DOUBTFUL:
+            elif strength >= DOUBTFUL and within.isdisjoint(span):
                 doubtful.append(Name(mention, ENOUGH, (*evidence, "listed")))
+            within.update(span)
         if doubtful:
             names += self._listed([n for n in doubtful if n.is_apart_from(taken)], names)
         return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
@@ -123,14 +125,15 @@ class Surroundings:
         return self.line.is_capitalised(mention.first) and not is_plain
 
     def _listed(self, doubtful: list[Name], names: list[Name]) -> list[Name]:
-        """The doubtful names that stand in a list with one that is believed, or, where a network is
-        named, with another: shows are listed with shows."""
+        """The doubtful names that stand in a list with one that is believed, or in one that a
+        network does something with: shows are listed with shows."""
         mentions = [name.mention for name in (*names, *doubtful)]
         sure = {name.mention.first for name in names}
         listed = {
             (mention.first, mention.last)
             for row in lists_of(self.line, mentions, self.lexicon)
-            if self.networks or not sure.isdisjoint(m.first for m in row)
+            if not sure.isdisjoint(m.first for m in row)
+            or (self.networks and is_told_of(self.line, row, self.network_ends, self.lexicon))
             for mention in row
         }
         return [name for name in doubtful if (name.mention.first, name.mention.last) in listed]
@@ -332,7 +335,7 @@ class _Evidence:
 
     def _is_initials(self) -> bool:
         """Whether it is written in capitals among words that are not: initials are no surname."""
-        return self._line.spelt[self._mention.first].isupper() and not self._line.text.isupper()
+        return self._line.spelt[self._mention.last - 1].isupper() and not self._line.text.isupper()
 
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -391,5 +394,5 @@ def is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
 def _by_itself(rarity: float, length: int) -> float:
     """What a title's words weigh without anything else: much in a row, or if they are rare."""
     if length > 1:
-        return 2.0 if rarity > 2.6 else 1.5 if rarity > 2.0 else 1.0 if rarity > 1.2 else 0.0
+        return 2.0 if rarity > 2.6 else 1.0 if rarity > 1.2 else 0.0
     return 2.0 if rarity > RARE else 1.0 if rarity > 1.2 else 0.0

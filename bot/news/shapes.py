@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.news.context import Context
 from bot.news.cues import Hit
-from bot.news.events import Clause
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
 from bot.news.parts import Part
@@ -30,11 +29,11 @@ class Shape:
     named: float = 0.0
     owned: float = 0.0
 
-    def news(self, event: Event, clause: Clause | None = None) -> float:
+    def news(self, event: Event, clause: int = 0) -> float:
         """What the cues weigh for or against that event.
 
-        Those that stand outside of `clause`, that of the news, weigh less if they are about their
-        clause alone.
+        Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
+        about that clause alone.
         """
         total = beyond = 0.0
         for hit in self.hits:
@@ -52,7 +51,7 @@ class Shape:
         hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
         return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
-    def series(self, event: Event, clause: Clause | None = None) -> float:
+    def series(self, event: Event, clause: int = 0) -> float:
         """What the cues weigh for or against a series, where that event is told; `clause` as in
         `news`."""
         total = self.owned if event is Event.JOINS else self.named
@@ -71,11 +70,9 @@ class Shape:
         return Shape((*self.hits, *found), self.named, self.owned)
 
 
-def _is_beyond(hit: Hit, clause: Clause | None) -> bool:
-    """Whether a cue that is about its clause alone stands outside of the clause of the news."""
-    if clause is None or not hit.cue.is_of_clause:
-        return False
-    return not clause.start <= hit.start < clause.end
+def _is_beyond(hit: Hit, clause: int) -> bool:
+    """Whether a cue that is about its clause alone stands behind the clause of the news."""
+    return hit.cue.is_of_clause and clause > 0 and hit.start >= clause
 
 
 def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:

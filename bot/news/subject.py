@@ -132,11 +132,14 @@ class Subjects:
 
     def _is_led_to(self, name: Name, sighting: Sighting) -> bool:
         place = sighting.part.scene.offset_of(name.mention.first)
-        before = self._title.line.words[max(0, name.mention.first - 1)]
-        leads = before in self._lexicon.words["of"]
-        if sighting.event is Event.EXITS:
-            leads = leads or before in self._lexicon.words["until"]
-        return leads and sighting.start < place <= sighting.end + len("after ")
+        first, words = name.mention.first, self._title.line.words
+        before, then = words[max(0, first - 1)], words[max(0, first - 2)]
+        if before in self._lexicon.words["of"]:
+            return sighting.start < place <= sighting.end + len("of ")
+        # "Won't be back after Harbor season 3", but "leaves his post after Harbor season 3".
+        is_of_cast = sighting.event is Event.EXITS and not self._title.networks
+        is_left = before in self._lexicon.words["until"] and self._lexicon.has("away", then)
+        return is_of_cast and is_left and sighting.start < place <= sighting.end + len(before) + 1
 
     def _hidden_in_place_of(self, named: list[Name]) -> Show | None:
         """The show behind a headline that names none, or nothing but words that may be none."""

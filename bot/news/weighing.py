@@ -5,7 +5,7 @@ All weights stand in the lexicon; `docs/reading.md` says where they come from.
 
 from collections.abc import Collection, Iterable
 
-from bot.news.events import Clause, Sighting
+from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Event, Kind
 from bot.news.reading import Outcome, Verdict
@@ -26,8 +26,8 @@ def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
     return lexicon.firmness[sighting.event] if sighting.is_firm else lexicon.needed["hint"]
 
 
-def _clause(sighting: Sighting, lexicon: Lexicon) -> Clause | None:
-    return sighting.clause(lexicon.clause_ends) if sighting.is_firm else None
+def _clause(sighting: Sighting, lexicon: Lexicon) -> int:
+    return sighting.clause_end(lexicon.clause_ends) if sighting.is_firm else 0
 
 
 def _may_confirm(sighting: Sighting, shape: Shape) -> bool:

@@ -99,11 +99,14 @@ def test_one_of_its_cast_tells_a_show_from_a_word(
         ("NBC cancels Quiz & Kiln", ["quiz", "kiln"]),
         ("Cancelled by NBC chiefs: Quiz, Valentine", []),  # a comma alone lists nothing
         ("Cancelled: Quiz and Valentine", []),  # two words, and no network
+        ("Ada Byron, late of NBC, axed Quiz and Valentine", []),  # no network does it
         ("Cancelled: The Long Orchard, Quiz and Valentine", ["tlo", "quiz", "valentine"]),
+        ("NBC cancels Kiln, In the Quiz and Valentine", ["kiln", "within", "valentine"]),
     ],
 )
 def test_shows_are_listed_with_shows(headline: str, told: list[str]) -> None:
-    shows = [*SHOWS, Show("quiz", "Quiz"), Show("valentine", "Valentine")]
+    shows = [*SHOWS, Show("quiz", "Quiz"), Show("within", "In the Quiz")]
+    shows.append(Show("valentine", "Valentine"))
     claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
 
@@ -119,10 +122,11 @@ def test_a_capital_further_on_is_one_as_well(title: str) -> None:
     ("headline", "told"),
     [
         ("CSI Veteran Actor Ada Byron Announces She's Leaving the Show", ["csi"]),
+        ("DEA Veteran Ada Byron Announces She's Leaving the Show", []),  # an authority
         ("Csi Veteran Actor Ada Byron Announces She's Leaving the Show", []),
     ],
 )
 def test_rare_initials_name_a_show(headline: str, told: list[str]) -> None:
-    reader = Reader(TitleIndex([Show("csi", "CSI")]), LEXICONS)
+    reader = Reader(TitleIndex([Show("csi", "CSI"), Show("dea", "DEA")]), LEXICONS)
     claims = reader.read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
