@@ -193,6 +193,11 @@ class Lexicon:
         """Whether `word` is one that the language, or its news, uses without naming anybody."""
         return word in self.plain or word in self.common
 
+    def may_name(self, line: Line, index: int) -> bool:
+        """Whether the word at `index` may be of somebody's name: a capital, and no known word."""
+        word = line.stems[index]
+        return line.is_capitalised(index) and not word.isdecimal() and not self.knows(word)
+
     def group(self, name: str) -> PatternSet[str]:
         """The patterns of a table, none where the language has none."""
         return self.patterns.get(name, _NO_PATTERNS)

@@ -197,6 +197,8 @@ class _Evidence:
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
         if len(mention.key) > 2 and self._rarity > INITIALS and self._is_initials():
             yield "initials", 1.0
+        elif len(self._words) == 1 and self._has_capital_within():
+            yield "spelling", 1.0
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -298,7 +300,7 @@ class _Evidence:
         for index in range(first - 1, max(0, first - reach), -1):
             if line.words[index] in self._lexicon.words["links"]:
                 return self._lexicon.has("heralds", line.stems[index - 1])
-            if line.breaks[index + 1] or not self._is_name_like(index):
+            if line.breaks[index + 1] or not self._is_a_name(index):
                 return False
         return False
 
@@ -337,6 +339,12 @@ class _Evidence:
         """Whether it is written in capitals among words that are not: initials are no surname."""
         return self._line.spelt[self._mention.last - 1].isupper() and not self._line.text.isupper()
 
+    def _has_capital_within(self) -> bool:
+        """Whether it is written with a capital within ("EastEnders") as the show itself is."""
+        spelt = self._line.spelt[self._mention.last - 1].removesuffix("'s").removesuffix("’s")
+        is_so = not spelt.isupper() and any(letter.isupper() for letter in spelt[1:])
+        return is_so and any(spelt in show.title for show in self._mention.shows)
+
     def _is_half(self) -> bool:
         line, first, last = self._line, self._mention.first, self._mention.last
         # "Ada Byron's The Harbor": an article parts a title from a name before it.
@@ -344,7 +352,8 @@ class _Evidence:
             is_networks = first in self._around.network_ends
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
                 return True
-        return bool(self._after) and not line.is_possessive(last - 1) and self._is_name_like(last)
+        is_owner = line.is_owner(last - 1) and not self._is_quoted
+        return bool(self._after) and not is_owner and self._is_a_name(last)
 
     def _is_joined(self) -> bool:
         """Whether "&" joins it to a name that is no show's, or "of" goes on with its title."""
@@ -353,23 +362,24 @@ class _Evidence:
         line, first, last = self._line, self._mention.first, self._mention.last
         if self._after == "of":
             return last + 1 < len(line) and (
-                line.words[last + 1] in ARTICLES or self._is_name_like(last + 1)
+                line.words[last + 1] in ARTICLES or self._is_a_name(last + 1)
             )
         is_listed = line.breaks[first] == ","
         if len(self._words) > 1 or is_listed or any(s.number for s in self._around.seasons):
             return False
         return any(
-            line.spelt[joint] == "&"
-            and beside not in self._mentioned
-            and self._is_name_like(beside)
+            line.spelt[joint] == "&" and beside not in self._mentioned and self._is_a_name(beside)
             for joint, beside in ((first - 1, first - 2), (last, last + 1))
             if 0 <= beside < len(line)
         )
 
     def _is_owned(self) -> bool:
         """Whether the word before is a plural that owns what follows ("Kiln Studios' Harbor")."""
-        line, first = self._line, self._mention.first
-        return line.spelt[first - 1][-1] == "s" and line.gaps[first][:2] in {"' ", "’ "}
+        index = self._mention.first - 1
+        return self._line.is_owner(index) and not self._line.is_possessive(index)
+
+    def _is_a_name(self, index: int) -> bool:
+        return self._lexicon.may_name(self._line, index)
 
     def _ends_a_name(self, index: int) -> bool:
         """Whether a name stands before the word, with a preposition between at most."""
@@ -378,17 +388,8 @@ class _Evidence:
         if self._line.words[index] in self._lexicon.words["links"] and index > 0:
             is_parted = bool(self._line.breaks[index]) or self._is_numbered()
             is_title_case = self._headline or self._line.is_capitalised(index)
-            return not is_parted and is_title_case and self._is_name_like(index - 1)
-        return self._is_name_like(index)
-
-    def _is_name_like(self, index: int) -> bool:
-        return is_name_like(self._line, index, self._lexicon)
-
-
-def is_name_like(line: Line, index: int, lexicon: Lexicon) -> bool:
-    """Whether the word at `index` may be of somebody's name: a capital, and no known word."""
-    word = line.stems[index]
-    return line.is_capitalised(index) and not word.isdecimal() and not lexicon.knows(word)
+            return not is_parted and is_title_case and self._is_a_name(index - 1)
+        return self._is_a_name(index)
 
 
 def _by_itself(rarity: float, length: int) -> float:

@@ -6,10 +6,8 @@ Each name is looked at once; so are the patterns of a part.
 from enum import StrEnum, auto
 
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Name, is_name_like
+from bot.news.naming import Name
 from bot.news.parts import Part
-
-_APOSTROPHES = frozenset("'’")
 
 
 class Role(StrEnum):
@@ -68,29 +66,25 @@ class Roles:
 
     def _owns_a_person(self, part: Part, name: Name) -> bool:
         """Whether a person of the show follows: "casts Harbor's Ada Byron"."""
-        line, last = part.line, name.mention.last
+        line, last, lexicon = part.line, name.mention.last, self._lexicon
         if last + 1 >= len(line) or line.breaks[last] or line.breaks[last + 1]:
             return False
-        is_owner = line.is_possessive(last - 1) or (
-            line.spelt[last - 1][-1] == "s"
-            and line.gaps[last][:1] in _APOSTROPHES
-            and not line.opens_quote(name.mention.first)
-        )
+        is_quoted = line.opens_quote(name.mention.first)
+        is_owner = line.is_owner(last - 1) and not (is_quoted and not line.is_possessive(last - 1))
         then = line.words[last + 2] if last + 2 < len(line) else ""
-        is_thing = any(self._lexicon.has(group, then) for group in ("nouns", "offshoots"))
+        is_thing = any(lexicon.has(group, then) for group in ("nouns", "offshoots"))
         return (
             is_owner
             and not is_thing
-            and all(self._is_name_like(part, index) for index in (last, last + 1))
+            and all(lexicon.may_name(line, index) for index in (last, last + 1))
         )
 
     def _is_credit(self, part: Part, name: Name) -> bool:
         """Whether a person stands before the bracket: "Ada Byron (Harbor)"."""
         first = name.mention.first
-        return first > 1 and all(self._is_name_like(part, i) for i in (first - 2, first - 1))
-
-    def _is_name_like(self, part: Part, index: int) -> bool:
-        return is_name_like(part.line, index, self._lexicon)
+        return first > 1 and all(
+            self._lexicon.may_name(part.line, i) for i in (first - 2, first - 1)
+        )
 
     def _beside_spans(self, part: Part) -> list[tuple[int, int]]:
         """Where in a part's marked text a name is beside the news."""

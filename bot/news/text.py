@@ -27,6 +27,7 @@ _CLOSING = frozenset("'\"’”`´»›“」』")
 _ENDINGS = frozenset(",.:;?!")
 _SET_WITHIN = frozenset(".!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
+_PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | _CLOSING)))}]")
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
@@ -180,6 +181,11 @@ class Line:
         """Whether the word ends in an apostrophe and s."""
         return index in self.possessives
 
+    def is_owner(self, index: int) -> bool:
+        """Whether the word owns what follows: "Netflix's", or a plural's "EastEnders' "."""
+        is_plural = self.spelt[index][-1] == "s" and self.gaps[index + 1][:2] in _PLURAL_POSSESSIVE
+        return is_plural or self.is_possessive(index)
+
     @lazy
     def possessives(self) -> frozenset[int]:
         """The words that end in an apostrophe and s."""
@@ -201,10 +207,13 @@ class Line:
         return tuple(marks)
 
     def _is_initial(self, index: int) -> bool:
-        """Whether a word is an initial ("Ada B. Byron"), which ends no sentence."""
-        word = self.spelt[index] if 0 < index < len(self.spelt) - 1 else ""
+        """Whether a word is an initial ("Ada B. Byron") or some of them ("S.W.A.T."), which end no
+        sentence."""
+        word = self.spelt[index] if 0 <= index < len(self.spelt) - 1 else ""
+        if "." in word:
+            return word.isupper()
         is_letter = len(word) == 1 and word.isupper() and word != "I"
-        return is_letter and self.spelt[index - 1][0].isupper()
+        return is_letter and index > 0 and self.spelt[index - 1][0].isupper()
 
     def raw(self, first: int, last: int) -> str:
         """The original words from index `first` up to, not including, `last`."""
