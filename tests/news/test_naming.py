@@ -135,12 +135,12 @@ def test_rare_initials_name_a_show(headline: str, told: list[str]) -> None:
 @pytest.mark.parametrize(
     ("headline", "told"),
     [
-        ("MasterMinds' Ada Byron quits after ten years", ["minds"]),
-        ("Masterminds' Ada Byron quits after ten years", []),  # of any
+        ("HouseMates' Ada Byron quits after ten years", ["minds"]),
+        ("Housemates' Ada Byron quits after ten years", []),  # of any
         ("H.E.A.T. star exits ahead of season 7", ["heat"]),  # its last dot ends no sentence
     ],
 )
 def test_a_show_is_known_by_how_it_is_written(headline: str, told: list[str]) -> None:
-    shows = [Show("minds", "MasterMinds"), Show("heat", "H.E.A.T.")]
+    shows = [Show("minds", "HouseMates"), Show("heat", "H.E.A.T.")]
     claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
