@@ -22,10 +22,13 @@ TELLING, TELLING_ALONE = 1.2, 1.8
 
 
 def are_joined(part: Part, name: Name, following: Name, lexicon: Lexicon) -> bool:
-    """Whether nothing but "and", a comma, a season or another quoted title stands between two
-    names."""
+    """Whether nothing but "and", a comma, a season ("Harbor for season 2, Kiln for season 3") or
+    another quoted title stands between two names."""
     line = part.line
     passed_over = {i for s in part.seasons for i in range(s.first, s.last)}
+    passed_over |= {
+        s.first - 1 for s in part.seasons if lexicon.has("links", line.words[s.first - 1])
+    }
     passed_over |= {i for s in part.others for i in range(s.first, s.last)}
     span = range(name.mention.last, following.mention.first)
     between = {line.words[i] for i in span if i not in passed_over}

@@ -16,6 +16,7 @@ from bot.news.parts import Part, Parts
 from bot.news.reading import Outcome, Reading, Verdict, Weight
 from bot.news.roles import Roles
 from bot.news.shapes import Shape, title_shape
+from bot.news.strands import Strands
 from bot.news.subject import Subjects
 from bot.news.titles import TitleIndex
 from bot.news.weighing import chosen, could_count, weigh, without_echoes
@@ -69,14 +70,16 @@ class Desk:
         confirmed = {s.event for s in below if s.is_firm}
         addressed = self._addressed(sightings, shape)
         verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
-        subjects = Subjects(self._context, self._title, self._summary, self._roles)
+        counting = self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))
+        strands = Strands(self._title, (v.sighting for v in counting), self._lexicon)
+        subjects = Subjects(self._context, self._title, self._summary, self._roles, strands)
         told = [
             replace(v, shows=shows, outcome=Outcome.TOLD if shows else Outcome.NO_SHOW)
-            for v in self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))
+            for v in counting
             for shows in [tuple(subjects.of(v.sighting))]
         ]
-        claims = list(self._claims(told))
-        claims += self._companions(claims, below, shape)
+        claims = list(self._claims(told, strands))
+        claims += self._companions(claims, below, shape, strands)
         if self._explains:
             final = {id(v.sighting): v for v in told}
             verdicts = [final.get(id(v.sighting), _beside(v)) for v in verdicts]
@@ -112,16 +115,18 @@ class Desk:
             return set()
         return {s.event for s in find_events(self._parts.address, self._lexicon) if s.is_firm}
 
-    def _claims(self, verdicts: list[Verdict]) -> Iterator[Claim]:
+    def _claims(self, verdicts: list[Verdict], strands: Strands) -> Iterator[Claim]:
         told: set[tuple[str, Kind]] = set()
         for verdict in verdicts:
             for show in verdict.shows:
                 key = (show.key, verdict.sighting.event.kind)
                 if key not in told:
                     told.add(key)
-                    yield self._claim(verdict.sighting, show)
+                    yield self._claim(verdict.sighting, show, strands)
 
-    def _companions(self, claims: list[Claim], below: list[Sighting], shape: Shape) -> list[Claim]:
+    def _companions(
+        self, claims: list[Claim], below: list[Sighting], shape: Shape, strands: Strands
+    ) -> list[Claim]:
         """What the summary adds of the same show in another kind: its date, its trailer, who joins.
 
         A show's look (stills) leaves room for its trailer.
@@ -136,7 +141,7 @@ class Desk:
             kind = sighting.event.kind
             if kind not in told and self._is_companion(sighting, shape):
                 told.add(kind)
-                added.append(self._claim(sighting, show))
+                added.append(self._claim(sighting, show, strands))
         return added
 
     def _is_companion(self, sighting: Sighting, shape: Shape) -> bool:
@@ -163,16 +168,17 @@ class Desk:
             words
         )
 
-    def _claim(self, sighting: Sighting, show: Show) -> Claim:
+    def _claim(self, sighting: Sighting, show: Show, strands: Strands) -> Claim:
         event = told_event(sighting, self._summary, self._page, self._lexicon)
-        when = when_of(sighting, self._title, self._summary)
+        strand, near = strands.of(sighting), strands.nearest(sighting)
+        when = when_of(sighting, self._title, self._summary, strand)
         return Claim(
             show,
             event,
-            self._numbering.of(sighting, show),
+            self._numbering.of(sighting, show, strand),
             certainty_of(sighting, self._summary, self._lexicon),
             subject=subject_of(sighting, event, self._lexicon),
-            value=value_of(event, when, self._title, self._page, self._lexicon),
+            value=value_of(event, when, self._title, self._page, self._lexicon, near),
             when=when,
             evidence=self._evidence(sighting, show),
         )

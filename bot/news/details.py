@@ -92,13 +92,14 @@ def _is_mere_look(sighting: Sighting, lexicon: Lexicon) -> bool:
     return not lexicon.words["look"].isdisjoint(last)
 
 
-def when_of(sighting: Sighting, title: Part, summary: Part) -> When | None:
-    """The date that the news gives: the headline's, else the first of the summary."""
+def when_of(sighting: Sighting, title: Part, summary: Part, strand: range) -> When | None:
+    """The date that the news gives: the headline's, among the words `strand` that speak of it, else
+    the first of the summary."""
     if sighting.event.kind is not Kind.SEASON:
         return None
     for part in (title, summary) if sighting.event in _DATED else (title,):
         for mention in part.dates:
-            if mention.when is not None:
+            if mention.when is not None and (part is not title or mention.first in strand):
                 return mention.when
     return None
 
@@ -117,8 +118,11 @@ def subject_of(sighting: Sighting, event: Event, lexicon: Lexicon) -> str:
             return stage_of(sighting, lexicon) if event is Event.PRODUCTION else ""
 
 
-def value_of(event: Event, when: When | None, title: Part, page: Page, lexicon: Lexicon) -> str:
-    """What was said, in canonical text: a date, else what the headline has of episodes or network.
+def value_of(
+    event: Event, when: When | None, title: Part, page: Page, lexicon: Lexicon, near: range
+) -> str:
+    """What was said, in canonical text: a date, else what the headline has of episodes or network,
+    of several the one among the words `near`.
 
     Of a trailer it is the video, where the article has its address.
     """
@@ -129,7 +133,8 @@ def value_of(event: Event, when: When | None, title: Part, page: Page, lexicon: 
     if event in _ORDERS and (count := episodes_of(title, lexicon)):
         return count
     if event.kind is Kind.SEASON:
-        return next((_network_of(title.line, span) for span in title.networks), "")
+        spans = sorted(title.networks, key=lambda span: span.first not in near)
+        return _network_of(title.line, spans[0]) if spans else ""
     return ""
 
 

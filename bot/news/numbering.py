@@ -34,12 +34,13 @@ class Numbering:
         self._title = parts.title
         self._summary = parts.summary
 
-    def of(self, sighting: Sighting, show: Show) -> int | None:
-        """The season of a show that an event is about; None where the page does not say."""
-        return next((number for number in self._said(sighting, show) if number), None)
+    def of(self, sighting: Sighting, show: Show, strand: range) -> int | None:
+        """The season of a show that an event is about, of which the words `strand` of the headline
+        speak; None where the page does not say."""
+        return next((number for number in self._said(sighting, show, strand) if number), None)
 
-    def _said(self, sighting: Sighting, show: Show) -> Iterator[int | None]:
-        yield self._in(self._title, sighting, show)
+    def _said(self, sighting: Sighting, show: Show, strand: range) -> Iterator[int | None]:
+        yield self._in(self._title, sighting, show, strand)
         if any(s.is_final for s in self._title.seasons):
             yield from self._final(show)
         is_cancelled = sighting.event is Event.CANCELLED
@@ -52,15 +53,18 @@ class Numbering:
     def _final(self, show: Show) -> Iterator[int | None]:
         """The season that the summary calls the last."""
         for season in self._summary.seasons:
-            if season.is_final and not _is_of_another(self._summary, season, show):
+            if season.is_final and not self._is_of_another(self._summary, season, show):
                 yield season.number
 
-    def _in(self, part: Part, sighting: Sighting, show: Show) -> int | None:
+    def _in(
+        self, part: Part, sighting: Sighting, show: Show, strand: range | None = None
+    ) -> int | None:
         for season in _nearest_first(part, sighting):
             if (
                 season.number
+                and (strand is None or season.first in strand)
                 and not self._is_behind(part, season, sighting.event)
-                and not _is_of_another(part, season, show)
+                and not self._is_of_another(part, season, show)
             ):
                 return season.number
         return None
@@ -85,9 +89,16 @@ class Numbering:
             last = scene.word_at(found.end - 1)
             for season in self._summary.seasons:
                 is_meant = season.number and season.first <= last < season.last
-                if is_meant and not _is_of_another(self._summary, season, show):
+                if is_meant and not self._is_of_another(self._summary, season, show):
                     return season.number
         return None
+
+    def _is_of_another(self, part: Part, season: SeasonMention, show: Show) -> bool:
+        """Whether another show's name stands right before a season: "Kiln (for) season 2"."""
+        is_led = season.first > 0 and self._lexicon.has("links", part.line.words[season.first - 1])
+        ends = {season.first, season.first - 1} if is_led else {season.first}
+        named = [n for n in part.names if n.mention.last in ends]
+        return any(show not in n.mention.shows for n in named)
 
     @lazy
     def _address_counts(self) -> bool:
@@ -120,8 +131,3 @@ def _nearest_first(part: Part, sighting: Sighting) -> Sequence[SeasonMention]:
         return 2 if any(part.line.breaks[i] in _SENTENCE_ENDS for i in between) else 1
 
     return sorted(part.seasons, key=distance)
-
-
-def _is_of_another(part: Part, season: SeasonMention, show: Show) -> bool:
-    named = [n for n in part.names if n.mention.last == season.first]
-    return any(show not in n.mention.shows for n in named)

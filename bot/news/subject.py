@@ -21,6 +21,7 @@ from bot.news.namesakes import Namesakes
 from bot.news.naming import SURE, Name
 from bot.news.parts import Part
 from bot.news.roles import Role, Roles
+from bot.news.strands import Strands
 from bot.news.text import words_of
 from bot.news.titles import Mention, title_key
 
@@ -57,8 +58,11 @@ class _Votes:
 class Subjects:
     """The shows of one page, and which of them an event belongs to."""
 
-    def __init__(self, context: Context, title: Part, summary: Part, roles: Roles) -> None:
+    def __init__(
+        self, context: Context, title: Part, summary: Part, roles: Roles, strands: Strands
+    ) -> None:
         self._context = context
+        self._strands = strands
         self._page = context.page
         self._index = context.index
         self._lexicon = context.lexicon
@@ -77,8 +81,13 @@ class Subjects:
         """The shows of an event of the headline: usually one, several where they are listed."""
         if (offshoot := self._longer.offshoot) and (show := self._meant(offshoot)):
             return [show]
-        subtitled = [n for n in self.named if self._longer.is_subtitled(n, sighting)]
-        named = [n for n in self.named if n not in subtitled and self._could_tell(n, sighting)]
+        strand = self._strands.of(sighting)
+        near = [n for n in self.named if n.mention.first in strand]
+        if not near and self._strands.is_of_a_stranger(sighting):
+            return []
+        near = near or self.named
+        subtitled = [n for n in near if self._longer.is_subtitled(n, sighting)]
+        named = [n for n in near if n not in subtitled and self._could_tell(n, sighting)]
         if subtitled and not named:
             longer = self._longer.subtitled(subtitled[-1], sighting)
             if longer is not None and (show := self._meant(longer)):
