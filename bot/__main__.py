@@ -10,10 +10,17 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from bot.words import load_words
+try:
+    from bot.words import load_words
+except ModuleNotFoundError as error:
+    # No words can be loaded without it.
+    sys.exit(
+        f"{error.name} is not installed: run `make setup`, then .venv/bin/python in place of python"
+    )
 
 COMMANDS = ("run", "demo", "read", "check", "report")
 ROOT = Path(__file__).resolve().parent.parent
+INTERRUPTED = 130  # As shells have it: 128 and SIGINT.
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,6 +42,8 @@ def main(argv: list[str] | None = None) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has seen enough; the interpreter must not flush into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -32,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    """Explain one headline, or read stdin to its end: 0 when every line was an article, else 1."""
+    """Explain one headline, or read stdin to its end: 0 when every line was an article, 2 for
+    options that do nothing, else 1."""
+    if options.explain is None and (options.summary or options.link):
+        sys.stderr.write(words("read.explain_needed") + "\n")
+        return 2
     try:
         reader = Reader(TitleIndex(shows_listed(options.titles)), load_lexicons(DATA / "lexicon"))
     except TitlesError as error:
@@ -49,6 +53,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
 def _read_lines(reader: Reader, lines: Iterable[bytes], words: Words) -> int:
     failed = False
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         row = _parsed(line)
         if row is None:
             failed = True
@@ -135,7 +141,7 @@ def _listed(path: Path) -> Iterator[Show]:
             continue
         row = _parsed(line.encode("utf-8", "replace"))
         if row is None or not isinstance(row.get("title"), str):
-            raise TitlesError(f"{path}, line {number}")
+            raise TitlesError(f"{path}, line {number}: not a JSON object with a title")
         yield _show_of(row)
 
 

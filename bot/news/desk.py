@@ -184,14 +184,18 @@ class Desk:
         )
 
     def _evidence(self, sighting: Sighting, show: Show) -> tuple[str, ...]:
-        """The words that say what happened, and those that name the show."""
-        named = [
-            part.line.raw(name.mention.first, name.mention.last)
-            for part in (self._title, self._summary)
-            for name in part.names
-            if show in name.mention.shows
-        ]
-        return tuple(dict.fromkeys((sighting.words, *named[:1])))
+        """The words that say what happened, and those that name the show, as the article has them
+        in order; the latter once, where the former hold them."""
+        scene = sighting.part.scene
+        said = scene.word_at(sighting.start)
+        for part in (self._title, self._summary):
+            for name in part.names:
+                if show in name.mention.shows:
+                    named = part.line.raw(name.mention.first, name.mention.last)
+                    if part is sighting.part and name.mention.first < said:
+                        return (named, sighting.words)
+                    return (sighting.words,) if named in sighting.words else (sighting.words, named)
+        return (sighting.words,)
 
     def _reading(self, claims: tuple[Claim, ...], shape: Shape, verdicts: list[Verdict]) -> Reading:
         language = self._lexicon.language

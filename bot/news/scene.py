@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.news.lazy import lazy
-from bot.news.text import Line
+from bot.news.text import CLOSING, Line
 
 
 class Span(NamedTuple):
@@ -57,7 +57,11 @@ class Scene:
         if not self.signs or end <= start:
             return ""
         last = max(0, bisect_right(self._offsets, end - 1) - 1)
-        return self.line.raw(self.word_at(start), self.ends[last])
+        first = self.word_at(start)
+        words = self.line.raw(first, self.ends[last])
+        # With the mark that a quotation within begins with.
+        is_cut = self.line.opens_quote(first) and any(f"{mark} " in words for mark in CLOSING)
+        return self.line.gaps[first][-1] + words if is_cut else words
 
     def offset_of(self, word: int) -> int:
         """Where the line's word stands in the marked text."""

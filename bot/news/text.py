@@ -23,13 +23,13 @@ _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _JOINERS = ".,'’‘`´+"
 _OPENING = frozenset("'\"‘“`´«‹„「『’")
-_CLOSING = frozenset("'\"’”`´»›“」』")
+CLOSING = frozenset("'\"’”`´»›“」』")
 _ENDINGS = frozenset(",.:;?!")
 _SET_WITHIN = frozenset(".!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 _PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
-_QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | _CLOSING)))}]")
+_QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | CLOSING)))}]")
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
 _DASHES = ("—", "–", " - ", " -- ")
 
@@ -275,7 +275,7 @@ class Line:
     def _is_closed(self, last: int, within: frozenset[str]) -> bool:
         after = self.gaps[last]
         closing = after[1:2] if after[:1] in within else after[:1]
-        return closing in _CLOSING or self.is_possessive(last - 1)
+        return closing in CLOSING or self.is_possessive(last - 1)
 
 
 def break_mark(gap: str) -> str:
