@@ -5,6 +5,7 @@ is ever part of a message.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ DATA = ROOT / "data"
 PAGE = "https://github.com/greenlit-bot/greenlit"  # named in the User-Agent
 TVMAZE = "https://api.tvmaze.com"
 DAY = 24 * 3600
+_REACHED_BY = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|https?://[^\s/]")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
@@ -155,6 +157,12 @@ def _line(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    if not _REACHED_BY.search(_line(text)):
+        raise ValueError(f"must hold an e-mail address or that of a page; it is {text[:20]!r}")
+    return text
+
+
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         try:
@@ -191,7 +199,7 @@ def _one_of(choices: tuple[str, ...], fold: Callable[[str], str]) -> Callable[[s
 
 KNOBS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "DISCORD_TOKEN": ("discord_token", _token),
-    "CONTACT": ("contact", _line),
+    "CONTACT": ("contact", _contact),
     "DATABASE_URL": ("database_url", _database_url),
     "SOURCES_FILE": ("sources_file", _file),
     "POLL_FLOOR": ("poll_floor", _whole(1, DAY)),

@@ -40,6 +40,8 @@ def test_three_mistakes_are_told_at_once() -> None:
     [
         ("DISCORD_TOKEN", "two words"),
         ("CONTACT", "x" * 201),
+        ("CONTACT", "me"),
+        ("CONTACT", "your@email"),
         ("DATABASE_URL", "sqlite:///x"),
         ("DATABASE_URL", "sqlite+aiosqlite://"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from bot.catalogue.port import CatalogueFailed, Span
 from bot.catalogue.tvmaze import TvMaze
-from bot.cli.settings import MISCONFIGURED, read_settings
+from bot.cli.settings import MISCONFIGURED, misspelt, read_settings
 from bot.feeds.answers import FetchFailed, FetchRequest, NotModified
 from bot.feeds.feed import ParseFailed
 from bot.feeds.fetch import Fetcher, user_agent
@@ -52,7 +52,11 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 
 async def _look(settings: Settings, words: Words, *, ask_sources: bool) -> list[Row]:
-    rows = [Row(words("check.settings"), True, words("check.settings.read"))]
+    what = words("check.settings")
+    rows = [
+        Row(what, False, words("check.settings.misspelt", name=name, meant=meant))
+        for name, meant in misspelt()
+    ] or [Row(what, True, words("check.settings.read"))]
     rows += [_token(settings, words), _contact(settings, words), await _database(settings, words)]
     try:
         listed = load_sources(settings.sources_file)
@@ -77,7 +81,9 @@ def _contact(settings: Settings, words: Words) -> Row:
     what = words("check.contact")
     if settings.contact:
         return Row(what, True, settings.contact)
-    return Row(what, not settings.asks_shipped_sources, words("check.contact.missing"))
+    if settings.asks_shipped_sources:
+        return Row(what, False, words("check.contact.missing"))
+    return Row(what, True, words("check.contact.unneeded"))
 
 
 async def _database(settings: Settings, words: Words) -> Row:
@@ -107,7 +113,13 @@ async def _ask(settings: Settings, listed: Iterable[SourceSpec], words: Words) -
     agent = user_agent(PAGE, settings.contact)
     async with Fetcher(agent, guard) as fetcher, FeedParser() as parser:
         asked = (_source(fetcher, parser, source, words) for source in listed)
-        return list(await asyncio.gather(*asked))
+        rows = list(await asyncio.gather(*asked))
+    answers = {row.found for row in rows}
+    if len(rows) > 1 and len(answers) == 1 and not any(row.well for row in rows):
+        # Outlets fail one by one; where all do in one way, it is this machine.
+        found = words("check.sources.none", n=len(rows), found=answers.pop())
+        return [Row(words("check.sources"), False, found)]
+    return rows
 
 
 async def _source(fetcher: Fetcher, parser: FeedParser, source: SourceSpec, words: Words) -> Row:

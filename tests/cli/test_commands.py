@@ -10,7 +10,7 @@ import pytest
 from bot import __main__ as command_line
 from bot.cli import check as check_command
 from bot.cli import run as run_command
-from bot.cli.settings import read_settings
+from bot.cli.settings import misspelt, read_settings
 from bot.settings import Settings, SettingsError
 from tests.catalogue.maze import on_air
 from tests.databases import sqlite_url
@@ -207,6 +207,26 @@ def test_a_settings_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"CONTACT=\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
         read_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("POLL_FLOOR=60\n=== what\n", "line 2: must be NAME=value"), (None, "make it a file")],
+)
+def test_a_settings_file_that_is_none_is_told(tmp_path: Path, text: str | None, told: str) -> None:
+    path = tmp_path / ".env"
+    if text is None:
+        path.mkdir()
+    else:
+        path.write_text(text)
+    with pytest.raises(SettingsError, match=told):
+        read_settings(path)
+
+
+def test_a_name_that_is_nearly_a_setting_is_told(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("DISCORD_TOKN=x\nCONTACT=a@b.example\nDISCORD_TOKEN_FILE=x\nTZ=UTC\n")
+    assert list(misspelt(path)) == [("DISCORD_TOKN", "DISCORD_TOKEN")]
 
 
 def test_the_demo_as_json_is_one_object_a_message_and_nothing_else(
