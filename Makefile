@@ -13,7 +13,7 @@ READER := $(FAST)/.made
 RUN := PYTHONSAFEPATH=1 PYTHONPATH=$(FAST):. $(BIN)/python
 endif
 
-.PHONY: setup demo run check test lint lock bench soak compiled clean
+.PHONY: setup demo run check test lint lock bench soak compiled clean help
 
 setup: $(STAMP)
 
@@ -24,6 +24,13 @@ $(STAMP): requirements-dev.lock
 	@echo "Installing the pinned packages into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
+
+help:
+	@echo "make demo   the bot in a simulated Discord, in your browser (ARGS=--once: in the terminal)"
+	@echo "make check  what is set, what answers, and how to mend what does not"
+	@echo "make run    the bot on Discord"
+	@echo "make test   every check and test; some ten minutes"
+	@echo "and lint, bench, soak, compiled, lock, clean: the comments in this file say what they do"
 
 demo: setup $(READER)
 	@$(RUN) -m bot demo $(ARGS)

@@ -63,6 +63,8 @@ async def with_show(
     the text itself may be the title of one that nobody knows.
     """
     services = interaction.client.services
+    if not text.strip():
+        return Answer(services.words("show.unnamed"))
     match await services.searching.resolve(text.strip()[:TEXT_LIMIT]):
         case Found(show):
             return await act(show)

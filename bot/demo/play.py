@@ -94,7 +94,7 @@ async def play_live(
             shows = ", ".join(script.shows)
             say(words("demo.try", server=stage.guild.name, shows=shows))
             tasks = [
-                asyncio.create_task(_keep_time(stage)),
+                asyncio.create_task(_keep_time(stage, preview)),
                 asyncio.create_task(_publish(stage, words, say)),
                 asyncio.create_task(audience.watch(preview)),
             ]
@@ -106,9 +106,11 @@ async def play_live(
                 await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_time(stage: Stage) -> None:
+async def _keep_time(stage: Stage, preview: Preview) -> None:
     while True:
         stage.move_clock()
+        # The page reckons "2 minutes ago" from this; by itself it is that of the last refresh.
+        preview.capture_time = stage.env.now()
         await asyncio.sleep(TICK)
 
 

@@ -268,6 +268,11 @@ class TestNames:
 
         assert "I know no series called “zzqx \\*wvk\\* ＠everyone”" in words_of(result)
 
+    async def test_no_name_at_all_is_asked_for(self, world: World) -> None:
+        result = await world.member.slash(world.general, "subscribe", show="   ")
+
+        assert "Name a series" in words_of(result)
+
     async def test_suggestions_begin_with_what_the_server_follows(self, world: World) -> None:
         await world.choose_news_channel()
         await world.member.slash(world.general, "subscribe", show=NIGHT_2019.key)
