@@ -41,7 +41,8 @@ def test_three_mistakes_are_told_at_once() -> None:
         ("DISCORD_TOKEN", "two words"),
         ("CONTACT", "x" * 201),
         ("CONTACT", "me"),
-        ("CONTACT", "your@email"),
+        ("CONTACT", "your email"),
+        ("CONTACT", f"{'m' * 24}.{'n' * 6}.{'o' * 38}"),  # a token, which outlets would be sent
         ("DATABASE_URL", "sqlite:///x"),
         ("DATABASE_URL", "sqlite+aiosqlite://"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),

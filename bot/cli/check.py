@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,19 +9,16 @@ from sqlalchemy import make_url
 
 from bot.catalogue.port import CatalogueFailed, Span
 from bot.catalogue.tvmaze import TvMaze
-from bot.cli.settings import MISCONFIGURED, misspelt, read_settings
+from bot.cli.settings import MISCONFIGURED, misspelt, read_settings, unread
 from bot.feeds.answers import FetchFailed, FetchRequest, NotModified
 from bot.feeds.feed import ParseFailed
 from bot.feeds.fetch import Fetcher, user_agent
 from bot.feeds.guard import AddressGuard
 from bot.feeds.parse import FeedParser
 from bot.feeds.registry import SourcesFileError, SourceSpec, load_sources
-from bot.settings import PAGE, Settings, SettingsError
+from bot.settings import PAGE, TOKEN_SHAPE, Settings, SettingsError
 from bot.storage.database import DatabaseUnusableError, open_database
 from bot.words import Words
-
-# Three parts, as Discord's developer portal shows a bot's token.
-TOKEN_SHAPE = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +49,11 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 async def _look(settings: Settings, words: Words, *, ask_sources: bool) -> list[Row]:
     what = words("check.settings")
-    rows = [
-        Row(what, False, words("check.settings.misspelt", name=name, meant=meant))
-        for name, meant in misspelt()
-    ] or [Row(what, True, words("check.settings.read"))]
+    odd = [words("check.settings.unread", line=line) for line in unread()]
+    odd += [words("check.settings.misspelt", name=n, meant=meant) for n, meant in misspelt()]
+    rows = [Row(what, False, found) for found in odd] or [
+        Row(what, True, words("check.settings.read"))
+    ]
     rows += [_token(settings, words), _contact(settings, words), await _database(settings, words)]
     try:
         listed = load_sources(settings.sources_file)

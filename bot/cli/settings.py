@@ -14,7 +14,7 @@ from bot.settings import KNOBS, ROOT, Settings, SettingsError
 MISCONFIGURED = 78  # EX_CONFIG of sysexits.h
 ENV = ROOT / ".env"
 # As alike are a name and what it was meant to be.
-ALIKE = 0.8
+ALIKE = 0.87
 
 
 def read_settings(path: Path = ENV) -> Settings:
@@ -22,13 +22,18 @@ def read_settings(path: Path = ENV) -> Settings:
 
     What the environment leaves empty is taken from the file.
     """
-    text = _text(path)
-    wrong = [line.original.line for line in parse_stream(StringIO(text)) if line.error]
-    if wrong:
-        raise SettingsError(tuple(f"{path.name}, line {n}: must be NAME=value" for n in wrong))
-    from_file = {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+    values = dotenv_values(stream=StringIO(_text(path)))
+    from_file = {name: value or "" for name, value in values.items()}
     given = {name: value for name, value in os.environ.items() if value.strip()}
     return Settings.from_env(from_file | given)
+
+
+def unread(path: Path = ENV) -> list[int]:
+    """The numbers of the lines in the file that are no NAME=value, and are not read.
+
+    Raises SettingsError for a file that cannot be read.
+    """
+    return [each.original.line for each in parse_stream(StringIO(_text(path))) if each.error]
 
 
 def misspelt(path: Path = ENV) -> Iterator[tuple[str, str]]:
@@ -38,7 +43,7 @@ def misspelt(path: Path = ENV) -> Iterator[tuple[str, str]]:
     """
     known = {*KNOBS, *(f"{name}_FILE" for name in KNOBS)}
     for name in dotenv_values(stream=StringIO(_text(path))):
-        meant = get_close_matches(name.upper(), KNOBS, n=1, cutoff=ALIKE)
+        meant = get_close_matches(name.upper(), known, n=1, cutoff=ALIKE)
         if name not in known and meant:
             yield name, meant[0]
 
@@ -49,5 +54,5 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise SettingsError((f"{path.name} cannot be read: save it as UTF-8 text",)) from None
     except OSError as error:
-        problem = f"{path.name} cannot be read ({error.strerror}): make it a file of NAME=value"
+        problem = f"{path.name} cannot be read ({error.strerror}): it must be a readable file"
         raise SettingsError((problem,)) from None

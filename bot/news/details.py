@@ -130,7 +130,7 @@ def value_of(
         return video_of(page)
     if when is not None:
         return str(when)
-    if event in _ORDERS and (count := episodes_of(title, lexicon)):
+    if event in _ORDERS and (count := episodes_of(title, lexicon, near)):
         return count
     if event.kind is Kind.SEASON:
         spans = sorted(title.networks, key=lambda span: span.first not in near)

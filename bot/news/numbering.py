@@ -59,7 +59,10 @@ class Numbering:
     def _in(
         self, part: Part, sighting: Sighting, show: Show, strand: range | None = None
     ) -> int | None:
-        for season in _nearest_first(part, sighting):
+        seasons = _nearest_first(part, sighting)
+        if any(self._is_of_another(part, season, show) for season in seasons):
+            seasons = sorted(seasons, key=lambda s: show not in self._owners(part, s))
+        for season in seasons:
             if (
                 season.number
                 and (strand is None or season.first in strand)
@@ -94,11 +97,14 @@ class Numbering:
         return None
 
     def _is_of_another(self, part: Part, season: SeasonMention, show: Show) -> bool:
-        """Whether another show's name stands right before a season: "Kiln (for) season 2"."""
+        owners = self._owners(part, season)
+        return bool(owners) and show not in owners
+
+    def _owners(self, part: Part, season: SeasonMention) -> list[Show]:
+        """The shows whose name stands right before a season: "Kiln (for) season 2"."""
         is_led = season.first > 0 and self._lexicon.has("links", part.line.words[season.first - 1])
         ends = {season.first, season.first - 1} if is_led else {season.first}
-        named = [n for n in part.names if n.mention.last in ends]
-        return any(show not in n.mention.shows for n in named)
+        return [show for n in part.names if n.mention.last in ends for show in n.mention.shows]
 
     @lazy
     def _address_counts(self) -> bool:

@@ -24,14 +24,15 @@ def stage_of(sighting: Sighting, lexicon: Lexicon) -> str:
     return next((stage for stage in STAGES if not lexicon.words[stage].isdisjoint(words)), "")
 
 
-def episodes_of(title: Part, lexicon: Lexicon) -> str:
-    """How many episodes a headline gives a season, as `8 episodes`; "" where it does not say.
+def episodes_of(title: Part, lexicon: Lexicon, near: range) -> str:
+    """How many episodes a headline gives a season among the words `near`, as `8 episodes`; ""
+    where it does not say.
 
     Episodes that it comes after are those of the past.
     """
     words = title.line.words
     for index, word in enumerate(words):
-        if index == 0 or word not in lexicon.words["episodes"]:
+        if index == 0 or index not in near or word not in lexicon.words["episodes"]:
             continue
         count = _number(words[index - 1], lexicon)
         is_past = index > 1 and words[index - 2] in lexicon.words["behind"]

@@ -7,10 +7,12 @@ Fathoms cancelled by Fox, picked up by NBC                          one show: th
 
 from collections.abc import Iterable
 
+from bot.news.alongside import are_joined
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import Kind
 from bot.news.parts import Part
+from bot.news.titles import ARTICLES
 
 
 class Strands:
@@ -42,9 +44,16 @@ class Strands:
         return strand if self._names_one(rest) else whole
 
     def is_of_a_stranger(self, sighting: Sighting) -> bool:
-        """Whether the strand of an event, which has no show's name, has another name instead."""
-        strand = self.of(sighting)
-        return len(strand) < len(self._title.line) and self._names_one(strand)
+        """Whether the strand of an event, which has no show's name, has another one instead: before
+        the verb, or as what it is done to. Who is named further on may be anybody."""
+        strand, line = self.of(sighting), self._title.line
+        if len(strand) == len(line):
+            return False
+        end = self._end(sighting)
+        while end in strand and line.words[end] in ARTICLES:
+            end += 1
+        is_near = end in strand and not line.breaks[end]
+        return self._names_one(range(strand.start, end + is_near))
 
     def _names_one(self, words: Iterable[int]) -> bool:
         """Whether somebody or something is named there, a show or not."""
@@ -58,12 +67,34 @@ class Strands:
             i in named or (i not in taken and self._lexicon.may_name(title.line, i)) for i in words
         )
 
+    def _end(self, sighting: Sighting) -> int:
+        """The word behind those of an event."""
+        scene = self._title.scene
+        return scene.word_at(max(sighting.start, sighting.end - 2)) + 1
+
     def _cut(self, sighting: Sighting, following: Sighting) -> int:
         """Where the words of one event end and those of another begin: at the last mark between
-        them, else at the last "and"; 0 where there is neither."""
+        them, else at the last "and"; 0 where there is neither. Marks within a name are none."""
         line, scene = self._title.line, self._title.scene
-        first = scene.word_at(max(sighting.start, sighting.end - 2)) + 1
-        between = range(first, scene.word_at(following.start) + 1)
+        first, last = self._end(sighting), scene.word_at(following.start)
+        between = sorted({i for i in scene.origins if first <= i <= last})
         marks = [i for i in between if line.breaks[i]]
-        joints = [i for i in between if self._lexicon.has("clause", line.words[i])]
-        return (marks or joints or [0])[-1]
+        joints = [i for i in between if self._is_joint(i)]
+        return self._before_list((marks or joints or [0])[-1])
+
+    def _before_list(self, cut: int) -> int:
+        """The beginning of the list of shows in whose midst a cut is ("X canceled, Y, Z renewed"),
+        unless the first event would be left without a show."""
+        names = self._title.names
+        while True:
+            starts = {cut, cut + 1} if self._is_joint(cut) else {cut}
+            at = [n for n, name in enumerate(names) if name.mention.first in starts]
+            if not at or at[0] < 2:  # One must be left.
+                return cut
+            before = names[at[0] - 1]
+            if not are_joined(self._title, before, names[at[0]], self._lexicon):
+                return cut
+            cut = before.mention.first
+
+    def _is_joint(self, index: int) -> bool:
+        return self._lexicon.has("clause", self._title.line.words[index])

@@ -81,10 +81,10 @@ class Subjects:
         """The shows of an event of the headline: usually one, several where they are listed."""
         if (offshoot := self._longer.offshoot) and (show := self._meant(offshoot)):
             return [show]
-        strand = self._strands.of(sighting)
-        near = [n for n in self.named if n.mention.first in strand]
-        if not near and self._strands.is_of_a_stranger(sighting):
+        near = self._near(sighting)
+        if not near and self.named and self._strands.is_of_a_stranger(sighting):
             return []
+        is_parted = bool(near)
         near = near or self.named
         subtitled = [n for n in near if self._longer.is_subtitled(n, sighting)]
         named = [n for n in near if n not in subtitled and self._could_tell(n, sighting)]
@@ -111,8 +111,20 @@ class Subjects:
         if not named:
             return []
         group = self._nearest(named, sighting)
+        if is_parted:
+            strand = self._strands.of(sighting)
+            group = [n for n in group if n.mention.first in strand or n in self._beside]
         shows = [show for name in group if (show := self._refined(name))]
         return [*shows, *self._alongside(group, shows)]
+
+    def _near(self, sighting: Sighting) -> list[Name]:
+        """The names among the words that speak of an event."""
+        strand = self._strands.of(sighting)
+        near = [n for n in self.named if n.mention.first in strand]
+        if near or len(strand) == len(self._title.line):
+            return near
+        # A bare word that another strand puts in the shade.
+        return [n for n in self._listed if n.mention.first in strand]
 
     def _could_tell(self, name: Name, sighting: Sighting) -> bool:
         """Whether a name is more than a word beside an actor who joins something else: nobody joins
