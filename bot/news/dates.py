@@ -220,7 +220,7 @@ class _DateReader:
             return self._open(index, last, self._coming_season(name, ahead))
         if after in self._words.months:
             return self._open(index, last, self._coming_month(self._words.months[after]))
-        if after in self._words.weekdays:
+        if after in self._words.weekdays and not self._is_dated(last):
             return self._open(index, last, self._coming_weekday(self._words.weekdays[after]))
         match self._words.units.get(after):
             case "year":
@@ -231,8 +231,14 @@ class _DateReader:
                 return self._open(index, last, _month_after(today + timedelta(weeks=ahead), 0))
         return None
 
+    def _is_dated(self, index: int) -> bool:
+        """Whether a day is named here, which says more than the weekday before it."""
+        return self._word(index) in self._words.months or bool(_DAY.match(self._word(index)))
+
     def _near(self, index: int) -> DateMention | None:
         word = self._word(index)
+        if word in self._words.weekdays and self._is_dated(index + 1):
+            return None
         count = self._count(index - 1)
         match self._words.units.get(word):
             case "today":

@@ -13,6 +13,7 @@ from bot.news.model import VIDEOS, Claim, Event, Kind, Show
 from bot.news.numbering import Numbering
 from bot.news.page import Page
 from bot.news.parts import Part, Parts
+from bot.news.people import of_persons
 from bot.news.reading import Outcome, Reading, Verdict, Weight
 from bot.news.roles import Roles
 from bot.news.shapes import Shape, title_shape
@@ -50,7 +51,7 @@ class Desk:
 
     def reading(self) -> Reading:
         """The claims, and what was weighed to make them."""
-        sightings = find_events(self._title, self._lexicon)
+        sightings = of_persons(find_events(self._title, self._lexicon), self._lexicon)
         if not sightings and not self._explains:
             return Reading(language=self._lexicon.language)
         joins = any(s.event is Event.JOINS for s in sightings)
@@ -171,7 +172,7 @@ class Desk:
     def _claim(self, sighting: Sighting, show: Show, strands: Strands) -> Claim:
         event = told_event(sighting, self._summary, self._page, self._lexicon)
         strand, near = strands.of(sighting), strands.nearest(sighting)
-        when = when_of(sighting, self._title, self._summary, strand)
+        when = when_of(sighting, self._title, self._summary, strand, self._lexicon)
         return Claim(
             show,
             event,

@@ -92,15 +92,19 @@ def _is_mere_look(sighting: Sighting, lexicon: Lexicon) -> bool:
     return not lexicon.words["look"].isdisjoint(last)
 
 
-def when_of(sighting: Sighting, title: Part, summary: Part, strand: range) -> When | None:
+def when_of(
+    sighting: Sighting, title: Part, summary: Part, strand: range, lexicon: Lexicon
+) -> When | None:
     """The date that the news gives: the headline's, among the words `strand` that speak of it, else
-    the first of the summary."""
+    the first of the summary. One that it moves from is none."""
     if sighting.event.kind is not Kind.SEASON:
         return None
     for part in (title, summary) if sighting.event in _DATED else (title,):
-        for mention in part.dates:
-            if mention.when is not None and (part is not title or mention.first in strand):
-                return mention.when
+        words = part.line.words
+        dates = [d for d in part.dates if d.when and (part is not title or d.first in strand)]
+        to_come = [d for d in dates if not d.first or not lexicon.has("left", words[d.first - 1])]
+        if dates:
+            return (to_come or dates)[0].when
     return None
 
 

@@ -4,6 +4,9 @@ Which capital words of a headline are a name is a guess; a wrong one is worse th
 to four words in a row are taken, right before or after the event, and none that the lexicon knows.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from bot.news.events import Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
@@ -31,6 +34,34 @@ def person_of(sighting: Sighting, lexicon: Lexicon) -> str:
     if sighting.event in {Event.JOINS, Event.EXITS, Event.RETURNS}:
         return before or after
     return after or before
+
+
+def of_persons(sightings: Iterable[Sighting], lexicon: Lexicon) -> list[Sighting]:
+    """The events of a headline, those of persons told as theirs: "Harbor star Ada Byron won't be
+    back for season 2" cancels nothing, "Harbor's Ada returns next week" dates nothing."""
+    return [_of_a_person(s, lexicon) for s in sightings if not _is_of_a_character(s, lexicon)]
+
+
+def _of_a_person(sighting: Sighting, lexicon: Lexicon) -> Sighting:
+    is_denied = sighting.event is Event.CANCELLED and lexicon.has("negation", sighting.first_word)
+    if not is_denied:
+        return sighting
+    scene = sighting.part.scene
+    first = scene.word_at(sighting.start)
+    named = {i for n in sighting.part.names for i in range(n.mention.first, n.mention.last)}
+    is_person = bool(_name_ending(scene.line, first, named, lexicon))
+    of_whose = any(i < first for i in named) and first - 1 not in named
+    return replace(sighting, event=Event.EXITS) if is_person and of_whose else sighting
+
+
+def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
+    """Whether one who is known by a single name, and as the show's, is spoken of."""
+    if sighting.event is not Event.DATED:
+        return False
+    before = sighting.part.scene.text[: sighting.start].split()[-3:]
+    is_shows = before[:2] == ["SHOW", "'s"] and len(before) == len(("SHOW", "'s", "abi"))
+    index = sighting.part.scene.word_at(sighting.start) - 1
+    return is_shows and lexicon.may_name(sighting.part.line, index)
 
 
 def _skip(line: Line, first: int, last: int, lexicon: Lexicon) -> int:

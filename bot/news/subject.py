@@ -136,10 +136,19 @@ class Subjects:
 
     def _is_of_its_own(self, sighting: Sighting) -> bool:
         """Whether the news may be of the show that somebody of the headline is of: who joins is of
-        another, unless it is a step up."""
+        another, unless it is a step up, and so is who leaves something that has a title."""
+        if self._has_an_object(sighting):
+            return False
         if sighting.event is Event.JOINS:
             return not self._lexicon.words["steps"].isdisjoint(self._title.scene.words)
         return sighting.event is not Event.ORDERED
+
+    def _has_an_object(self, sighting: Sighting) -> bool:
+        """Whether a title that no show has is what it is done to: "exits ITV thriller 'Ash'"."""
+        line, scene = self._title.line, sighting.part.scene
+        end = scene.word_at(max(sighting.start, sighting.end - 2)) + 1
+        behind = (s.first for s in self._title.others if s.first >= end)
+        return any(not any(line.breaks[end : first + 1]) for first in behind)
 
     def _alongside(self, group: list[Name], shows: list[Show]) -> list[Show]:
         """The shows that the headline's list takes in, but does not spell."""

@@ -200,9 +200,10 @@ class TitleIndex:
         for last in range(end, first, -1):
             key = " ".join(words[first:last])
             names = self._names.get(key)
-            if names is None and line.is_possessive(last - 1):
-                key = " ".join((*words[first : last - 1], line.stems[last - 1]))
-                names = self._names.get(key)
+            if line.is_possessive(last - 1):
+                # "The Pitt's trailer" is of The Pitt, not of The Pitts.
+                owner = " ".join((*words[first : last - 1], line.stems[last - 1]))
+                names = self._names.get(owner) or names
             if names is not None:
                 found.append(_mention(line, first, last, names))
         return found

@@ -1,0 +1,58 @@
+"""Whose news it is: a show's, or that of somebody who is of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.news.claims import Reader
+from bot.news.model import Article, Show
+from bot.news.titles import TitleIndex
+from tests.lexicons import LEXICONS
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+SHOWS = [Show("ferry", "Night Ferry"), Show("weir", "The Weir"), Show("weirs", "The Weirs")]
+READER = Reader(TitleIndex(SHOWS), LEXICONS)
+
+
+def read(headline: str) -> list[tuple[str, str, str]]:
+    claims = READER.read(Article("a", headline, published=NOW))
+    return [(c.show.key, c.event.label, c.value or c.subject) for c in claims if c.show]
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        (
+            "Night Ferry star Ada Byron won't be back for season 2",
+            [("ferry", "exits", "Ada Byron")],
+        ),
+        ("Night Ferry won't be back for season 2", [("ferry", "cancelled", "")]),
+        ("Night Ferry's Abi returns to the harbour next week", []),
+        ("Night Ferry returns to the harbour next week", [("ferry", "dated", "2026-03")]),
+        # What has a title, and is none of a show.
+        ("Night Ferry's Ada Byron exits ITV thriller 'Ash And Bone'", []),
+        ("Night Ferry's Ada Byron exits", [("ferry", "exits", "Ada Byron")]),
+        ("Ada Byron signs on as Night Ferry judge", [("ferry", "joins", "Ada Byron")]),
+    ],
+)
+def test_persons_have_fates_of_their_own(headline: str, told: list[tuple[str, str, str]]) -> None:
+    assert read(headline) == told
+
+
+def test_a_possessive_is_of_the_show_without_it() -> None:
+    assert read("The Weir's season 3 trailer is here")[0][:2] == ("weir", "trailer")
+    assert read("The Weirs season 3 trailer is here")[0][:2] == ("weirs", "trailer")
+
+
+@pytest.mark.parametrize(
+    ("headline", "value"),
+    [
+        ("Night Ferry premiere delayed from May 5 to June 9", "2026-06-09"),
+        ("Night Ferry premieres on Friday, March 27", "2026-03-27"),
+        ("Night Ferry returns next Friday, March 20", "2026-03-20"),
+        ("Night Ferry returns on Friday", "2026-03-13"),
+    ],
+)
+def test_the_day_is_the_one_to_come(headline: str, value: str) -> None:
+    ((_, _, told),) = read(headline)
+    assert told == value
