@@ -58,10 +58,9 @@ def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
     """Whether one who is known by a single name, and as the show's, is spoken of."""
     if sighting.event is not Event.DATED:
         return False
-    before = sighting.part.scene.text[: sighting.start].split()[-3:]
-    is_shows = before[:2] == ["SHOW", "'s"] and len(before) == len(("SHOW", "'s", "abi"))
-    index = sighting.part.scene.word_at(sighting.start) - 1
-    return is_shows and lexicon.may_name(sighting.part.line, index)
+    scene = sighting.part.scene
+    is_shows = scene.text[: sighting.start].split()[-3:-1] == ["SHOW", "'s"]
+    return is_shows and lexicon.may_name(scene.line, scene.word_at(sighting.start) - 1)
 
 
 def _skip(line: Line, first: int, last: int, lexicon: Lexicon) -> int:
