@@ -51,6 +51,8 @@ class Roles:
             return Role.MAKER
         if lexicon.has("beside", after) and not lexicon.has("rooms", then):
             return Role.BESIDE
+        if lexicon.has("parts", after) and self._is_taken_to(part, last + 1):
+            return Role.BESIDE
         if self._owns_a_person(part, name):
             return Role.OWNER
         if line.breaks[name.mention.first] == "(" and self._is_credit(part, name):
@@ -78,6 +80,12 @@ class Roles:
             and not is_thing
             and all(lexicon.may_name(line, index) for index in (last, last + 1))
         )
+
+    def _is_taken_to(self, part: Part, index: int) -> bool:
+        """Whether another show follows with a preposition: "her Harbor role in Kiln"."""
+        words = part.line.words
+        is_led = index < len(words) and self._lexicon.has("links", words[index])
+        return is_led and any(n.mention.first == index + 1 for n in part.names)
 
     def _is_credit(self, part: Part, name: Name) -> bool:
         """Whether a person stands before the bracket: "Ada Byron (Harbor)"."""

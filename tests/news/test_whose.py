@@ -32,6 +32,8 @@ def read(headline: str) -> list[tuple[str, str, str]]:
         # What has a title, and is none of a show.
         ("Night Ferry's Ada Byron exits ITV thriller 'Ash And Bone'", []),
         ("Night Ferry's Ada Byron exits", [("ferry", "exits", "Ada Byron")]),
+        # A role is taken from one show to another.
+        ("Ada Byron to reprise Weirs role in Night Ferry", [("ferry", "returns", "Ada Byron")]),
         ("Ada Byron signs on as Night Ferry judge", [("ferry", "joins", "Ada Byron")]),
     ],
 )
