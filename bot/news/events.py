@@ -39,6 +39,11 @@ class Sighting:
         return self.part.scene.text[self.start : self.end].partition(" ")[0]
 
     @property
+    def last(self) -> int:
+        """The index of the line's word right behind it."""
+        return self.part.scene.word_at(max(self.start, self.end - 2)) + 1
+
+    @property
     def words(self) -> str:
         """The words of the article that say so."""
         return self.part.scene.original(self.start, self.end)

@@ -128,7 +128,7 @@ def _nearest_first(part: Part, sighting: Sighting) -> Sequence[SeasonMention]:
     if part is not sighting.part or len(part.seasons) < 2:
         return part.seasons
     first = part.scene.word_at(sighting.start)
-    last = part.scene.word_at(max(sighting.start, sighting.end - 2))
+    last = sighting.last - 1
 
     def distance(season: SeasonMention) -> int:
         if season.first <= last and first < season.last:

@@ -28,9 +28,8 @@ def person_of(sighting: Sighting, lexicon: Lexicon) -> str:
         for index in range(name.mention.first, name.mention.last)
     }
     first = scene.word_at(sighting.start)
-    last = scene.word_at(max(sighting.start, sighting.end - 2)) + 1
     before = _name_ending(line, first, taken, lexicon)
-    after = _name_starting(line, _skip(line, first, last, lexicon), taken, lexicon)
+    after = _name_starting(line, _skip(line, first, sighting.last, lexicon), taken, lexicon)
     if sighting.event in {Event.JOINS, Event.EXITS, Event.RETURNS}:
         return before or after
     return after or before

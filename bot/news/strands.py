@@ -49,7 +49,7 @@ class Strands:
         strand, line = self.of(sighting), self._title.line
         if len(strand) == len(line):
             return False
-        end = self._end(sighting)
+        end = sighting.last
         while end in strand and line.words[end] in ARTICLES:
             end += 1
         is_near = end in strand and not line.breaks[end]
@@ -67,16 +67,11 @@ class Strands:
             i in named or (i not in taken and self._lexicon.may_name(title.line, i)) for i in words
         )
 
-    def _end(self, sighting: Sighting) -> int:
-        """The word behind those of an event."""
-        scene = self._title.scene
-        return scene.word_at(max(sighting.start, sighting.end - 2)) + 1
-
     def _cut(self, sighting: Sighting, following: Sighting) -> int:
         """Where the words of one event end and those of another begin: at the last mark between
         them, else at the last "and"; 0 where there is neither. Marks within a name are none."""
         line, scene = self._title.line, self._title.scene
-        first, last = self._end(sighting), scene.word_at(following.start)
+        first, last = sighting.last, scene.word_at(following.start)
         between = sorted({i for i in scene.origins if first <= i <= last})
         marks = [i for i in between if line.breaks[i]]
         joints = [i for i in between if self._is_joint(i)]

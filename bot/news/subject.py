@@ -145,8 +145,7 @@ class Subjects:
 
     def _has_an_object(self, sighting: Sighting) -> bool:
         """Whether a title that no show has is what it is done to: "exits ITV thriller 'Ash'"."""
-        line, scene = self._title.line, sighting.part.scene
-        end = scene.word_at(max(sighting.start, sighting.end - 2)) + 1
+        line, end = self._title.line, sighting.last
         behind = (s.first for s in self._title.others if s.first >= end)
         return any(not any(line.breaks[end : first + 1]) for first in behind)
 

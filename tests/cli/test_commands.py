@@ -135,6 +135,19 @@ def test_check_asks_each_source_and_says_what_is_wrong(
     assert "MEND" in table(capsys.readouterr().out)["Desk"]
 
 
+def test_check_tells_in_one_line_that_no_source_answers(
+    given: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "sources.toml"
+    listed = SOURCES.format(url="http://127.0.0.1:1/feed")
+    path.write_text(listed + listed.replace("Desk", "Post").replace("1/feed", "1/post"))
+    given(DISCORD_TOKEN=TOKEN, SOURCES_FILE=str(path), CATALOGUE_URL="off")
+    assert command_line.main(["check"]) == 1
+    said = capsys.readouterr().out
+    assert "None of 2 answers" in said
+    assert "not needed for sources of your own" in table(said)["contact"]
+
+
 def test_check_says_whether_the_catalogue_answers(
     given: Callable[..., None], capsys: pytest.CaptureFixture[str], sources: str, tmp_path: Path
 ) -> None:

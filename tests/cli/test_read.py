@@ -100,3 +100,15 @@ def test_silence_is_explained(titles: Path) -> None:
     text = read("--titles", titles, "--explain", "Why Hightown deserves a season 4").stdout.decode()
     assert "a question" in text
     assert "nothing is told" in text
+
+
+def test_blank_lines_are_passed_over(titles: Path) -> None:
+    result = read("--titles", titles, stdin=b'\n{"id": 1, "title": "A quiet day"}\n  \n')
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_summary_without_a_headline_is_told() -> None:
+    result = read("--summary", "x")
+    assert result.returncode == 2
+    assert b"--explain" in result.stderr
