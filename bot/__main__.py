@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | read | check | report`.
+"""The command line: `python -m bot run | demo | read | check | report | backup`.
 
 Every command is a module of `bot.cli` with `add_arguments(parser)` and `run(options) -> exit code`;
 it is imported only when it is asked for, so `read` needs no Discord and `run` no demo.
@@ -18,7 +18,7 @@ except ModuleNotFoundError as error:
         f"{error.name} is not installed: run `make setup`, then .venv/bin/python in place of python"
     )
 
-COMMANDS = ("run", "demo", "read", "check", "report")
+COMMANDS = ("run", "demo", "read", "check", "report", "backup")
 ROOT = Path(__file__).resolve().parent.parent
 INTERRUPTED = 130  # As shells have it: 128 and SIGINT.
 

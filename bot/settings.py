@@ -120,7 +120,7 @@ def _database_url(text: str) -> str:
     if scheme == drivers[0] and text.rpartition("/")[2] in {"", ":memory:"}:
         raise ValueError("names no file; what is kept in memory is lost at every start")
     try:
-        urlsplit(text)
+        _ = urlsplit(text).port  # worked out, and refused, only when it is asked for
     except ValueError:
         raise ValueError("is not an address") from None
     return text

@@ -47,6 +47,7 @@ def test_three_mistakes_are_told_at_once() -> None:
         ("DATABASE_URL", "sqlite+aiosqlite://"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("DATABASE_URL", "postgresql+asyncpg://[db"),
+        ("DATABASE_URL", "postgresql+asyncpg://db:port/greenlit"),
         ("SOURCES_FILE", "/nowhere/sources.toml"),
         ("SOURCES_FILE", "x" * 5000),
         ("POLL_FLOOR", "0"),

@@ -7,11 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
+from bot.cli.database_file import database_file
 from bot.cli.settings import MISCONFIGURED, read_settings
 from bot.delivery.escaping import plain
 from bot.settings import SettingsError
@@ -75,23 +72,13 @@ def as_text(found: Sequence[Reported], words: Words) -> Iterator[str]:
 
 
 async def _read(url: str, words: Words, since: datetime | None) -> tuple[Reported, ...]:
-    _require_file(url, words)
+    database_file(url, words)
     database = await open_database(url)
     try:
         async with database.read() as connection:
             return await reported(connection, since)
     finally:
         await database.close()
-
-
-def _require_file(url: str, words: Words) -> None:
-    """A report makes no new database. Raises DatabaseUnusableError where there is none."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return  # opening it says what is wrong
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        raise DatabaseUnusableError(words("cli.report.no_database", path=parsed.database))
 
 
 def _paragraph(each: Reported, words: Words) -> Iterator[str]:
