@@ -16,7 +16,8 @@ PLACES = ("title", "summary", "category", "path", "address", "source")
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A sign, where it is looked for, and what it weighs: nothing for a kind or an event that it
-    spares, little in another clause than the news where it is of its clause."""
+    spares, little in another clause than the news where it is of its own alone, and nothing in
+    another sentence where it is of that alone."""
 
     name: str
     place: str
@@ -24,6 +25,7 @@ class Cue:
     series: float
     spares: frozenset[str] = frozenset()
     is_of_clause: bool = False
+    is_of_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +99,5 @@ def _cue(name: str, table: Mapping[str, Any]) -> Cue:
         series=float(table.get("series", 0.0)),
         spares=frozenset(table.get("spares", ())),
         is_of_clause=bool(table.get("clause", False)),
+        is_of_sentence=bool(table.get("sentence", False)),
     )

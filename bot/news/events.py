@@ -5,6 +5,7 @@ preposition that makes it the background of other news ("after the cancellation"
 """
 
 import re
+import sys
 from dataclasses import dataclass
 
 from bot.news.lexicon import Lexicon
@@ -16,6 +17,17 @@ from bot.news.patterns import Pattern
 NEGATION_REACH = 3
 BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
+_SENTENCE_END = re.compile(r"(?<= )[.?!|] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far what stands around an event is said of it, in the marked text: its clause goes up to
+    `clause` (0: to the end), its sentence from `first` up to and with the mark at `last`."""
+
+    clause: int = 0
+    first: int = 0
+    last: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +40,17 @@ class Sighting:
     end: int
     is_firm: bool
 
-    def clause_end(self, ends: re.Pattern[str]) -> int:
-        """Where the clause ends in the marked text; 0 where it goes on to the text's end."""
-        match = ends.search(self.part.scene.text, max(self.start, self.end - 1))
-        return match.start() if match else 0
+    def reach(self, clause_ends: re.Pattern[str]) -> Reach:
+        """The clause, where it is told firmly, and the sentence that it stands in."""
+        scene = self.part.scene
+        match = clause_ends.search(scene.text, max(self.start, self.end - 1))
+        clause = match.start() if match and self.is_firm else 0
+        if "?" not in scene.words:
+            return Reach(clause)
+        marks = list(_SENTENCE_END.finditer(scene.text))
+        before = [mark.end() for mark in marks if mark.start() < self.start]
+        behind = [mark.start() for mark in marks if mark.start() >= self.end - 1]
+        return Reach(clause, max(before, default=0), min(behind, default=sys.maxsize))
 
     @property
     def first_word(self) -> str:

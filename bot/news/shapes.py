@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.news.context import Context
 from bot.news.cues import Hit
+from bot.news.events import Reach
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
 from bot.news.parts import Part
@@ -12,6 +13,7 @@ from bot.news.roles import Role, Roles
 
 # What is left of a cue that stands in another clause than the news.
 BEYOND = 0.2
+ALL = Reach()
 # Where an outlet files an article: several of these say the same thing.
 FILING = frozenset({"category", "path", "address", "source"})
 # Who joins is of these, and need not stay there.
@@ -29,17 +31,17 @@ class Shape:
     named: float = 0.0
     owned: float = 0.0
 
-    def news(self, event: Event, clause: int = 0) -> float:
+    def news(self, event: Event, reach: Reach = ALL) -> float:
         """What the cues weigh for or against that event.
 
-        Those that stand behind `clause`, where the clause of the news ends, weigh less if they are
-        about that clause alone.
+        Those that are about their clause alone weigh less beyond its `reach`; those about their
+        sentence alone, nothing.
         """
         total = beyond = 0.0
         for hit in self.hits:
             cue = hit.cue
-            if cue.news and cue.spares.isdisjoint((event.kind, event.label)):
-                if _is_beyond(hit, clause):
+            if cue.news and _is_said_of(hit, event, reach):
+                if _is_beyond(hit, reach):
                     beyond = min(beyond, cue.news * BEYOND)
                 else:
                     total += cue.news
@@ -51,13 +53,13 @@ class Shape:
         hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
         return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
 
-    def series(self, event: Event, clause: int = 0) -> float:
-        """What the cues weigh for or against a series, where that event is told; `clause` as in
+    def series(self, event: Event, reach: Reach = ALL) -> float:
+        """What the cues weigh for or against a series, where that event is told; `reach` as in
         `news`."""
         total = self.owned if event is Event.JOINS else self.named
         filed = 0.0
         for hit in self.hits:
-            weight = hit.cue.series * (BEYOND if _is_beyond(hit, clause) else 1.0)
+            weight = hit.cue.series * (BEYOND if _is_beyond(hit, reach) else 1.0)
             if weight < 0 and hit.cue.place in FILING:
                 filed = min(filed, weight)
             else:
@@ -70,9 +72,15 @@ class Shape:
         return Shape((*self.hits, *found), self.named, self.owned)
 
 
-def _is_beyond(hit: Hit, clause: int) -> bool:
+def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
+    """Whether a cue does not spare the event, and does not ask in another sentence."""
+    is_within = reach.first <= hit.start <= reach.last or not hit.cue.is_of_sentence
+    return is_within and hit.cue.spares.isdisjoint((event.kind, event.label))
+
+
+def _is_beyond(hit: Hit, reach: Reach) -> bool:
     """Whether a cue that is about its clause alone stands behind the clause of the news."""
-    return hit.cue.is_of_clause and clause > 0 and hit.start >= clause
+    return hit.cue.is_of_clause and reach.clause > 0 and hit.start >= reach.clause
 
 
 def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:

@@ -26,10 +26,6 @@ def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
     return lexicon.firmness[sighting.event] if sighting.is_firm else lexicon.needed["hint"]
 
 
-def _clause(sighting: Sighting, lexicon: Lexicon) -> int:
-    return sighting.clause_end(lexicon.clause_ends) if sighting.is_firm else 0
-
-
 def _may_confirm(sighting: Sighting, shape: Shape) -> bool:
     """Whether the summary may speak for an event: for a firm one against a section of the site, not
     against what the headline itself makes of it ("so good that it was renewed")."""
@@ -39,13 +35,13 @@ def _may_confirm(sighting: Sighting, shape: Shape) -> bool:
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     """Whether a summary that is not read yet could make the event count."""
     needed = lexicon.needed
-    clause = _clause(sighting, lexicon)
-    news = shape.news(sighting.event, clause) + firmness(sighting, lexicon)
+    reach = sighting.reach(lexicon.clause_ends)
+    news = shape.news(sighting.event, reach) + firmness(sighting, lexicon)
     if _may_confirm(sighting, shape):
         news += needed["confirmed"]
     if not sighting.is_firm:
         news += needed["addressed"]
-    series = shape.series(sighting.event, clause) + needed["summary"]
+    series = shape.series(sighting.event, reach) + needed["summary"]
     return news >= needed["news"] and series >= needed[sighting.event.kind]
 
 
@@ -63,9 +59,9 @@ def weigh(
     """
     needed = lexicon.needed
     event = sighting.event
-    clause = _clause(sighting, lexicon)
-    news = shape.news(event, clause) + firmness(sighting, lexicon)
-    series = shape.series(event, clause)
+    reach = sighting.reach(lexicon.clause_ends)
+    news = shape.news(event, reach) + firmness(sighting, lexicon)
+    series = shape.series(event, reach)
     is_short = news < needed["news"] or not sighting.is_firm
     if is_short and event in confirmed and _may_confirm(sighting, shape):
         news += needed["confirmed"]
