@@ -12,7 +12,7 @@ _MARKS = frozenset({"", ","})
 
 def lists_of(line: Line, mentions: Iterable[Mention], lexicon: Lexicon) -> list[list[Mention]]:
     """The lists that some mentions of a line make: rows of two at least, with an "and" between or
-    behind them. Commas alone part clauses as well ("Yes, Chef, ...")."""
+    behind them, or ", more". Commas alone part clauses as well ("Yes, Chef, ...")."""
     rows: list[list[Mention]] = []
     for mention in sorted(mentions, key=lambda m: (m.first, -m.last)):
         if rows and _are_joined(line, rows[-1][-1].last, mention.first, lexicon):
@@ -42,8 +42,10 @@ def _are_joined(line: Line, end: int, start: int, lexicon: Lexicon) -> bool:
 
 
 def _has_joint(line: Line, row: list[Mention], lexicon: Lexicon) -> bool:
-    words = line.words[row[0].last : row[-1].last + 1]
-    return any(_is_joint(word, lexicon) for word in words)
+    last = row[-1].last
+    words = line.words[row[0].last : last + 1]
+    goes_on = last < len(line) and line.breaks[last] == "," and lexicon.has("others", words[-1])
+    return goes_on or any(_is_joint(word, lexicon) for word in words)
 
 
 def _is_joint(word: str, lexicon: Lexicon) -> bool:

@@ -7,9 +7,10 @@ from bot.news.context import Context
 from bot.news.dates import DateMention, find_dates
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.naming import Name, Surroundings
+from bot.news.naming import Name, find_names
 from bot.news.scene import Scene, Span, mark
 from bot.news.seasons import HIGHEST, SeasonMention, find_seasons
+from bot.news.surroundings import Surroundings
 from bot.news.text import Line
 from bot.news.titles import name_starts
 
@@ -58,7 +59,7 @@ def recognise(line: Line, context: Context) -> Part:
     networks = lexicon.networks.find(line.stems)
     dates = find_dates(line, lexicon.dates, published.date() if published else None)
     around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
-    names = around.find_names(context.index.find(line, name_starts(line)))
+    names = find_names(around, context.index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
     numbered = sorted([*seasons, *_numbered(line, names, lexicon)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
