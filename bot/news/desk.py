@@ -164,10 +164,13 @@ class Desk:
 
     def _is_announced(self, sighting: Sighting) -> bool:
         """Whether a date is the news and not said in passing ("arriving this August")."""
-        words = sighting.part.scene.text[sighting.start : sighting.end].split()
-        return sighting.event is not Event.DATED or not self._lexicon.words["date"].isdisjoint(
-            words
-        )
+        if sighting.event is not Event.DATED:
+            return True
+        text = sighting.part.scene.text
+        if not self._lexicon.words["date"].isdisjoint(text[sighting.start : sighting.end].split()):
+            return True
+        sentence = text[text.rfind(" . ", 0, sighting.start) + 1 :].partition(" . ")[0] + " "
+        return bool(self._lexicon.group("announced").find(sentence, frozenset(sentence.split())))
 
     def _claim(self, sighting: Sighting, show: Show, strands: Strands) -> Claim:
         event = told_event(sighting, self._summary, self._page, self._lexicon)
