@@ -89,7 +89,7 @@ class Evidence:
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
-        capitals = [line.capitals[i] for i in range(first, last) if len(line.words[i]) > 3]
+        capitals = [line.capitals[i] for i in range(first, last) if self._takes_a_capital(i)]
         if not line.is_capitalised(first) and not self._is_set_apart:
             yield "capitals", -4.0
         elif capitals and not all(capitals):
@@ -98,6 +98,11 @@ class Evidence:
             (len(self._words) > 1 and capitals) or (first > 0 and not line.breaks[first])
         ):
             yield "capitals", 1.0 if len(self._words) > 1 else 0.5
+
+    def _takes_a_capital(self, index: int) -> bool:
+        """Whether a title has the word in capitals, as it has not "of" and "with"."""
+        word = self._line.words[index]
+        return len(word) > 3 and word not in self._lexicon.common
 
     def _of_marks(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
@@ -259,7 +264,8 @@ class Evidence:
             if not is_networks and not self._is_owned() and self._ends_a_name(first - 1):
                 return True
         is_owner = line.is_owner(last - 1) and not self._is_quoted
-        return bool(self._after) and not is_owner and self._is_a_name(last)
+        is_free = bool(self._after) and not is_owner and not self._is_numbered()
+        return is_free and self._is_a_name(last)
 
     def _is_joined(self) -> bool:
         """Whether "&" joins it to a name that is no show's, or "of" goes on with its title."""
