@@ -163,6 +163,8 @@ class Evidence:
         if self._is_acted_on():
             yield "fate", 1.0
         is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
+        if is_alone and self._describes_a_quoted_one():
+            yield "of another", -2.0
         if is_alone and self._is_role():
             yield "a role", -1.0
         if is_alone and self._is_half():
@@ -170,6 +172,12 @@ class Evidence:
             yield "half", -2.5 if self._rarity < 5 else -0.5
         elif self._is_joined():
             yield "half", -2.5
+
+    def _describes_a_quoted_one(self) -> bool:
+        """Whether it says what a title in quotation marks is: "Hollywood satire 'Harbor'"."""
+        is_noun = self._lexicon.has("nouns", self._after)
+        is_owner = self._line.is_possessive(self._mention.last - 1)
+        return is_noun and not is_owner and self._line.opens_quote(self._mention.last + 1)
 
     def _is_role(self) -> bool:
         """Whether it may be a character's name: "returns as Harbor"."""
