@@ -79,8 +79,10 @@ def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
 
 
 def _is_beyond(hit: Hit, reach: Reach) -> bool:
-    """Whether a cue that is about its clause alone stands behind the clause of the news."""
-    return hit.cue.is_of_clause and reach.clause > 0 and hit.start >= reach.clause
+    """Whether a cue that is about its clause alone stands behind the clause of the news, or before
+    a question that the news answers."""
+    is_behind = reach.clause > 0 and hit.start >= reach.clause
+    return hit.cue.is_of_clause and (is_behind or hit.start < reach.first)
 
 
 def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:
