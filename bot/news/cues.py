@@ -6,9 +6,19 @@ series, not a film, a game, a book). A lexicon says what they are; the sums deci
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Self
 
 from bot.news.patterns import Pattern, PatternSet, compile_pattern
+
+
+class Asking(StrEnum):
+    """Which end of a question a cue stands at, if at any."""
+
+    NOTHING = ""
+    BEGINS = "begins"
+    ENDS = "ends"
+
 
 PLACES = ("title", "summary", "category", "path", "address", "source")
 
@@ -16,8 +26,8 @@ PLACES = ("title", "summary", "category", "path", "address", "source")
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A sign, where it is looked for, and what it weighs: nothing for a kind or an event that it
-    spares, little in another clause than the news where it is of its own alone, and nothing in
-    another sentence where it is of that alone."""
+    spares, little in another clause than the news where it is of its own alone, and nothing where
+    it `asks` in another sentence."""
 
     name: str
     place: str
@@ -25,7 +35,7 @@ class Cue:
     series: float
     spares: frozenset[str] = frozenset()
     is_of_clause: bool = False
-    is_of_sentence: bool = False
+    asks: Asking = Asking.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +109,5 @@ def _cue(name: str, table: Mapping[str, Any]) -> Cue:
         series=float(table.get("series", 0.0)),
         spares=frozenset(table.get("spares", ())),
         is_of_clause=bool(table.get("clause", False)),
-        is_of_sentence=bool(table.get("sentence", False)),
+        asks=Asking(table.get("asks", "")),
     )

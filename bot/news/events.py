@@ -5,7 +5,6 @@ preposition that makes it the background of other news ("after the cancellation"
 """
 
 import re
-import sys
 from dataclasses import dataclass
 
 from bot.news.lexicon import Lexicon
@@ -23,11 +22,12 @@ _SENTENCE_END = re.compile(r"(?<= )[.?!|] ")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far what stands around an event is said of it, in the marked text: its clause goes up to
-    `clause` (0: to the end), its sentence from `first` up to and with the mark at `last`."""
+    `clause` (0: to the end); its sentence begins at `first`, and `asked` is the place of the mark
+    where it is a question (0: it is none)."""
 
     clause: int = 0
     first: int = 0
-    last: int = sys.maxsize
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,13 @@ class Sighting:
         clause = match.start() if match and self.is_firm else 0
         if "?" not in scene.words:
             return Reach(clause)
-        marks = list(_SENTENCE_END.finditer(scene.text))
-        before = [mark.end() for mark in marks if mark.start() < self.start]
-        behind = [mark.start() for mark in marks if mark.start() >= self.end - 1]
-        return Reach(clause, max(before, default=0), min(behind, default=sys.maxsize))
+        first = asked = 0
+        for mark in _SENTENCE_END.finditer(scene.text):
+            if mark.start() >= self.start:
+                asked = mark.start() if mark[0] == "? " else 0
+                break
+            first = mark.end()
+        return Reach(clause, first, asked)
 
     @property
     def first_word(self) -> str:

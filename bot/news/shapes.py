@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.news.context import Context
-from bot.news.cues import Hit
+from bot.news.cues import Asking, Hit
 from bot.news.events import Reach
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
@@ -34,8 +34,8 @@ class Shape:
     def news(self, event: Event, reach: Reach = ALL) -> float:
         """What the cues weigh for or against that event.
 
-        Those that are about their clause alone weigh less beyond its `reach`; those about their
-        sentence alone, nothing.
+        Those that are about their clause alone weigh less beyond its `reach`; those that ask in
+        another sentence, nothing.
         """
         total = beyond = 0.0
         for hit in self.hits:
@@ -74,15 +74,21 @@ class Shape:
 
 def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
     """Whether a cue does not spare the event, and does not ask in another sentence."""
-    is_within = reach.first <= hit.start <= reach.last or not hit.cue.is_of_sentence
-    return is_within and hit.cue.spares.isdisjoint((event.kind, event.label))
+    match hit.cue.asks:
+        case Asking.BEGINS if hit.start < reach.first:
+            return False
+        case Asking.ENDS if not reach.asked:
+            return False
+    return hit.cue.spares.isdisjoint((event.kind, event.label))
 
 
 def _is_beyond(hit: Hit, reach: Reach) -> bool:
     """Whether a cue that is about its clause alone stands behind the clause of the news, or before
     a question that the news answers."""
-    is_behind = reach.clause > 0 and hit.start >= reach.clause
-    return hit.cue.is_of_clause and (is_behind or hit.start < reach.first)
+    if not hit.cue.is_of_clause:
+        return False
+    start = reach.asked if hit.cue.asks is Asking.ENDS else hit.start
+    return start < reach.first or (reach.clause > 0 and start >= reach.clause)
 
 
 def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:
