@@ -42,13 +42,16 @@ def of_persons(sightings: Iterable[Sighting], lexicon: Lexicon) -> list[Sighting
 
 
 def _of_a_person(sighting: Sighting, lexicon: Lexicon) -> Sighting:
-    is_denied = sighting.event is Event.CANCELLED and lexicon.has("negation", sighting.first_word)
-    if not is_denied:
-        return sighting
     scene = sighting.part.scene
+    said = scene.text[sighting.start : sighting.end].split()[:2]
+    if sighting.event is not Event.CANCELLED or lexicon.words["negation"].isdisjoint(said):
+        return sighting
     first = scene.word_at(sighting.start)
     named = {i for n in sighting.part.names for i in range(n.mention.first, n.mention.last)}
-    is_person = bool(_name_ending(scene.line, first, named, lexicon))
+    before = scene.line.words[max(0, first - 1)]
+    is_person = bool(
+        lexicon.has("pronouns", before) or _name_ending(scene.line, first, named, lexicon)
+    )
     of_whose = any(i < first for i in named) and first - 1 not in named
     return replace(sighting, event=Event.EXITS) if is_person and of_whose else sighting
 
