@@ -161,7 +161,8 @@ class Evidence:
         if self._is_heralded():
             yield "herald", 1.0
         if self._is_acted_on():
-            yield "fate", 1.0
+            # "BBC axes Time"
+            yield "fate", 1.5 if first - 1 in self._around.network_ends else 1.0
         is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
         if is_alone and self._describes_a_quoted_one():
             yield "of another", -2.0

@@ -83,7 +83,7 @@ def recognise(line: Line, context: Context) -> Part:
 
 
 def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[SeasonMention]:
-    """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer"."""
+    """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer", "Kiln Part 4"."""
     for name in names:
         last = name.mention.last
         if last >= len(line) or line.breaks[last]:
@@ -94,6 +94,11 @@ def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[S
         is_count = then.endswith("s") and not lexicon.knows(then)
         if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not is_count:
             yield SeasonMention(last, last + 1, int(word))
+        elif lexicon.has("instalments", word):
+            number = int(then) if then.isdecimal() else lexicon.seasons.cardinals.get(then, 0)
+            # The second part is most often of a season, which is named elsewhere or is the first.
+            if 2 < number <= HIGHEST:
+                yield SeasonMention(last, last + 2, number)
 
 
 def _quoted(line: Line) -> list[Span]:

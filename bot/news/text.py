@@ -236,7 +236,7 @@ class Line:
     def is_headline_case(self) -> bool:
         """Whether nearly every longer word has a capital, so that capitals tell nothing."""
         longer = [c for word, c in zip(self.words, self.capitals, strict=True) if len(word) > 3]
-        return sum(longer) > 0.7 * len(longer)
+        return sum(longer) > 0.8 * len(longer)
 
     @lazy
     def quotes(self) -> frozenset[int]:
