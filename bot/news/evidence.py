@@ -73,7 +73,7 @@ class Evidence:
         if not mention.is_whole:
             yield "article", -0.5
         elif mention.last - mention.first > len(self._words):
-            yield "article", 0.5
+            yield "article", 1.0 if self._is_in_a_sentence() else 0.5
         if (mention.first, mention.last) in self._around.networks:
             yield "a network", -3.0
         if self._is_set_apart:
@@ -86,6 +86,12 @@ class Evidence:
             yield "initials", 1.0
         elif len(self._words) == 1 and self._has_capital_within():
             yield "spelling", 1.0
+
+    def _is_in_a_sentence(self) -> bool:
+        """Whether it has a capital within a sentence, as "The" has in titles alone."""
+        first = self._mention.first
+        is_within = first > 0 and not self._line.breaks[first]
+        return is_within and not self._headline and self._line.is_capitalised(first)
 
     def _of_capitals(self) -> Iterator[tuple[str, float]]:
         line, first, last = self._line, self._mention.first, self._mention.last
