@@ -41,6 +41,13 @@ def kept(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def database(given: Callable[[str], None], database_url: str) -> Path:
+    """The file of the database that is set."""
+    given(database_url)
+    return Path(database_url.partition("///")[2])
+
+
 async def told(url: str) -> int:
     opened = await open_database(url)
     async with opened.read() as connection:
@@ -50,9 +57,8 @@ async def told(url: str) -> int:
 
 
 def test_a_running_bots_database_is_copied_with_all_that_was_committed(
-    given: Callable[[str], None], database_url: str, kept: Path
+    database: Path, database_url: str, kept: Path
 ) -> None:
-    given(database_url)
     copy = kept / "copy.sqlite3"
 
     async def copy_between_two_writes() -> None:
@@ -72,12 +78,8 @@ def test_a_running_bots_database_is_copied_with_all_that_was_committed(
 
 
 def test_a_copy_in_a_folder_is_named_by_the_time(
-    given: Callable[[str], None],
-    database_url: str,
-    kept: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given(database_url)
     assert command_line.main(["backup", str(kept)]) == 0
     (copy,) = kept.iterdir()
     assert copy.match("greenlit-2*-*.sqlite3")
@@ -85,12 +87,8 @@ def test_a_copy_in_a_folder_is_named_by_the_time(
 
 
 def test_what_stands_at_the_place_is_not_overwritten(
-    given: Callable[[str], None],
-    database_url: str,
-    kept: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given(database_url)
     (kept / "copy.sqlite3").write_text("precious")
     assert command_line.main(["backup", str(kept / "copy.sqlite3")]) == 78
     assert "exists already" in capsys.readouterr().err
@@ -98,17 +96,12 @@ def test_what_stands_at_the_place_is_not_overwritten(
 
 
 def test_a_damaged_database_gives_no_copy(
-    given: Callable[[str], None],
-    database_url: str,
-    kept: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given(database_url)
-    path = Path(database_url.partition("///")[2])
-    with closing(sqlite3.connect(path)) as database:
-        ((page,),) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'shows'")
-        ((size,),) = database.execute("PRAGMA page_size")
-    with path.open("r+b") as file:
+    with closing(sqlite3.connect(database)) as opened:
+        ((page,),) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'shows'")
+        ((size,),) = opened.execute("PRAGMA page_size")
+    with database.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     assert command_line.main(["backup", str(kept)]) == 78
@@ -139,8 +132,7 @@ def test_what_cannot_be_copied_says_what_to_do(
 
 
 def test_a_folder_that_is_missing_is_named(
-    given: Callable[[str], None], database_url: str, kept: Path, capsys: pytest.CaptureFixture[str]
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given(database_url)
     assert command_line.main(["backup", str(kept / "not" / "copy.sqlite3")]) == 78
     assert f"{kept / 'not'} cannot be written" in capsys.readouterr().err
