@@ -24,6 +24,7 @@ from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
 # What a summary may add to the headline's news, and the words that make a date more than a remark.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
+APPEARANCES = frozenset({Event.EXITS, Event.RETURNS})
 
 
 class Desk:
@@ -137,6 +138,9 @@ class Desk:
             return []
         (show,) = shows
         told = {claim.kind for claim in claims}
+        if any(claim.event in APPEARANCES for claim in claims):
+            # Who leaves or comes back is seen on a day; the show is on for long.
+            below = [sighting for sighting in below if sighting.event is not Event.DATED]
         added: list[Claim] = []
         for sighting in below:
             kind = sighting.event.kind

@@ -95,7 +95,7 @@ def is_taken_back(sighting: Sighting, lexicon: Lexicon) -> bool:
     """Whether the words before the event deny it, or make it the background of something else."""
     before = sighting.part.scene.text[: sighting.start].rsplit(None, BACKGROUND_REACH)
     for distance, word in enumerate(before[: -BACKGROUND_REACH - 1 : -1]):
-        if word in _CLAUSE_ENDS:
+        if word in _CLAUSE_ENDS or lexicon.has("as", word):
             return False
         if word in lexicon.denials and (
             lexicon.has("background", word) or distance < NEGATION_REACH

@@ -283,10 +283,13 @@ class Evidence:
         return is_free and self._is_a_name(last)
 
     def _is_joined(self) -> bool:
-        """Whether "&" joins it to a name that is no show's, or "of" goes on with its title."""
+        """Whether "&" joins it to a name that is no show's, or its title goes on with "of", or
+        begins earlier with its first word again."""
         if self._is_set_apart:
             return False
         line, first, last = self._line, self._mention.first, self._mention.last
+        if first and line.words[first - 1] == line.words[first]:
+            return True  # "The Late Late Show" has a title within
         if self._after == "of":
             return last + 1 < len(line) and (
                 line.words[last + 1] in ARTICLES or self._is_a_name(last + 1)

@@ -47,7 +47,13 @@ def find_names(around: Surroundings, mentions: Iterable[Mention]) -> list[Name]:
     possible = [mention for mention in mentions if _could_be_name(around, mention)]
     if not possible:
         return []
-    numbered = {i for s in around.seasons for i in range(s.first, s.last)}
+    # A show may stand in the midst of its season: "the third Kiln season".
+    numbered = {
+        i
+        for s in around.seasons
+        for i in range(s.first, s.last)
+        if s.last - s.first < 3 or i in {s.first, s.last - 1}
+    }
     mentioned: Set[int] = frozenset()
     if "&" in around.line.text:
         mentioned = {i for m in possible for i in range(m.first, m.last)}

@@ -106,7 +106,8 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
 
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts without castings that a trailer shows ("trailer reveals Ada's exit")."""
+    """The verdicts without what a trailer shows ("trailer reveals Ada's exit", "trailer unveils a
+    new spin-off")."""
     looks = {v.sighting.event for v in verdicts if v.sighting.event.kind is Kind.TRAILER}
     if looks and not looks & VIDEOS:
         # A first look at somebody's return is a look.
@@ -118,7 +119,7 @@ def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
 
 
 def _is_shown_in(sighting: Sighting, trailer: int) -> bool:
-    if sighting.event.kind is not Kind.CAST:
+    if sighting.event.kind is not Kind.CAST and sighting.event is not Event.ORDERED:
         return False
     return sighting.event is Event.RETURNS or sighting.start > trailer
 
