@@ -173,7 +173,8 @@ class Desk:
         text = sighting.part.scene.text
         if not self._lexicon.words["date"].isdisjoint(text[sighting.start : sighting.end].split()):
             return True
-        sentence = text[text.rfind(" . ", 0, sighting.start) + 1 :].partition(" . ")[0] + " "
+        begin = max(text.rfind(mark, 0, sighting.start) for mark in (" . ", " ; ")) + 1
+        sentence = text[begin:].partition(" . ")[0].partition(" ; ")[0] + " "
         return bool(self._lexicon.group("announced").find(sentence, frozenset(sentence.split())))
 
     def _claim(self, sighting: Sighting, show: Show, strands: Strands) -> Claim:

@@ -18,6 +18,8 @@ VIDEO_REACH = 12
 
 _DATED = frozenset({Event.DATED, Event.MOVED})
 _ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
+# What parts what is said of an event from what is said of something else.
+_PARTING = frozenset({",", "-", ";"})
 
 
 def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certainty:
@@ -56,10 +58,11 @@ def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
 
 
 def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
-    """Whether a hedge stands by the event; one after a comma is about something else."""
+    """Whether a hedge stands by the event; one after a comma or a dash is about something else."""
     scene = sighting.part.scene
     return any(
-        found.start < sighting.end or "," not in scene.text[sighting.end : found.start].split()
+        found.start < sighting.end
+        or _PARTING.isdisjoint(scene.text[sighting.end : found.start].split())
         for found in hedges.find(scene.text, scene.words)
     )
 

@@ -117,7 +117,8 @@ class Evidence:
         if first == 0 and last < len(line) and line.breaks[last] == ":":
             yield "colon", 1.0 if self._rarity > 1.6 or len(self._words) > 1 else 0.5
         if first and line.breaks[first] in _APPOSED and self._is_apposed():
-            yield "apposition", 1.0 if self._after else 2.0
+            is_said = self._line.breaks[first] or not self._headline
+            yield "apposition", (1.0 if is_said else 0.5) if self._after else 2.0
         elif self._is_explained():
             yield "apposition", 1.0
         follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
@@ -170,7 +171,7 @@ class Evidence:
             # "BBC axes Time"
             yield "fate", 1.5 if first - 1 in self._around.network_ends else 1.0
         is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
-        if is_alone and self._describes_a_quoted_one():
+        if (is_alone and self._describes_a_quoted_one()) or self._is_owned_by_another():
             yield "of another", -2.0
         if is_alone and self._is_role():
             yield "a role", -1.0
@@ -179,6 +180,12 @@ class Evidence:
             yield "half", -2.5 if self._rarity < 5 else -0.5
         elif self._is_joined():
             yield "half", -2.5
+
+    def _is_owned_by_another(self) -> bool:
+        """Whether it is somebody's of a show: "casts its Red Widow"."""
+        first = self._mention.first
+        is_owned = first > 0 and self._lexicon.has("owners", self._line.words[first - 1])
+        return is_owned and not self._is_set_apart and not self._after
 
     def _describes_a_quoted_one(self) -> bool:
         """Whether it says what a title in quotation marks is: "Hollywood satire 'Harbor'"."""

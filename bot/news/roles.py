@@ -53,6 +53,8 @@ class Roles:
             return Role.BESIDE
         if lexicon.has("parts", after) and self._is_taken_to(part, last + 1):
             return Role.BESIDE
+        if self._is_a_character(part, name):
+            return Role.BESIDE
         if self._owns_a_person(part, name):
             return Role.OWNER
         if line.breaks[name.mention.first] == "(" and self._is_credit(part, name):
@@ -80,6 +82,12 @@ class Roles:
             and not is_thing
             and all(lexicon.may_name(line, index) for index in (last, last + 1))
         )
+
+    def _is_a_character(self, part: Part, name: Name) -> bool:
+        """Whether somebody is one in another show: "back as Harbor in Kiln"."""
+        first = name.mention.first
+        is_played = first > 0 and self._lexicon.has("as", part.line.words[first - 1])
+        return is_played and self._is_taken_to(part, name.mention.last)
 
     def _is_taken_to(self, part: Part, index: int) -> bool:
         """Whether another show follows with a preposition: "her Harbor role in Kiln"."""
