@@ -16,6 +16,7 @@ from bot.news.patterns import Pattern
 NEGATION_REACH = 3
 BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
+_CLAUSE_MARKS = frozenset(",:;-")
 _SENTENCE_END = re.compile(r"(?<= )[.?!|] ")
 
 
@@ -43,7 +44,10 @@ class Sighting:
     def reach(self, clause_ends: re.Pattern[str]) -> Reach:
         """The clause, where it is told firmly, and the sentence that it stands in."""
         scene = self.part.scene
-        match = clause_ends.search(scene.text, max(self.start, self.end - 1))
+        # Its last sign may be the mark that ends the clause.
+        ends_itself = scene.text[self.end - 2 : self.end - 1] in _CLAUSE_MARKS
+        last = self.end - 3 if ends_itself else self.end - 1
+        match = clause_ends.search(scene.text, max(self.start, last))
         clause = match.start() if match and self.is_firm else 0
         if "?" not in scene.words:
             return Reach(clause)

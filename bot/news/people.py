@@ -62,7 +62,20 @@ def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
         return False
     scene = sighting.part.scene
     is_shows = scene.text[: sighting.start].split()[-3:-1] == ["SHOW", "'s"]
-    return is_shows and lexicon.may_name(scene.line, scene.word_at(sighting.start) - 1)
+    if is_shows and lexicon.may_name(scene.line, scene.word_at(sighting.start) - 1):
+        return True
+    return _is_of_an_owner(sighting, lexicon)
+
+
+def _is_of_an_owner(sighting: Sighting, lexicon: Lexicon) -> bool:
+    """Whether it is somebody's return: "announces Ada Byron's return"."""
+    line = sighting.part.line
+    named = {i for n in sighting.part.names for i in range(n.mention.first, n.mention.last)}
+    return any(
+        line.is_possessive(index) and index not in named and lexicon.may_name(line, index)
+        for index in range(sighting.part.scene.word_at(sighting.start), sighting.last - 1)
+        if lexicon.has("away", line.words[index + 1])
+    )
 
 
 def _skip(line: Line, first: int, last: int, lexicon: Lexicon) -> int:

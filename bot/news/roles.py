@@ -45,6 +45,8 @@ class Roles:
         is_person = lexicon.has("players", after) or lexicon.has("makers", after)
         if is_person and lexicon.has("tells", then):
             return Role.TELLER
+        if lexicon.has("chiefs", after) and lexicon.has("decides", then):
+            return Role.TELLER
         if lexicon.has("players", after) and not lexicon.has("parts", then):
             return None if self._is_to_be(part, name) else Role.PLAYER
         if lexicon.has("makers", after):
@@ -84,10 +86,14 @@ class Roles:
         )
 
     def _is_a_character(self, part: Part, name: Name) -> bool:
-        """Whether somebody is one in another show: "back as Harbor in Kiln"."""
+        """Whether somebody is one in another show: "back as Harbor in Kiln", "Kiln season 3 adds
+        Ada Byron as Harbor"."""
         first = name.mention.first
         is_played = first > 0 and self._lexicon.has("as", part.line.words[first - 1])
-        return is_played and self._is_taken_to(part, name.mention.last)
+        numbered = {s.first for s in part.seasons if s.number}
+        others = {n.mention.last for n in part.names if n is not name}
+        is_cast = not numbered.isdisjoint(others) and name.mention.last not in numbered
+        return is_played and (is_cast or self._is_taken_to(part, name.mention.last))
 
     def _is_taken_to(self, part: Part, index: int) -> bool:
         """Whether another show follows with a preposition: "her Harbor role in Kiln"."""
