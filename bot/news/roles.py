@@ -46,7 +46,7 @@ class Roles:
         if is_person and lexicon.has("tells", then):
             return Role.TELLER
         if lexicon.has("chiefs", after) and lexicon.has("decides", then):
-            return Role.TELLER
+            return None
         if lexicon.has("players", after) and not lexicon.has("parts", then):
             return None if self._is_to_be(part, name) else Role.PLAYER
         if lexicon.has("makers", after):
