@@ -88,12 +88,13 @@ class Roles:
     def _is_a_character(self, part: Part, name: Name) -> bool:
         """Whether somebody is one in another show: "back as Harbor in Kiln", "Kiln season 3 adds
         Ada Byron as Harbor"."""
-        first = name.mention.first
-        is_played = first > 0 and self._lexicon.has("as", part.line.words[first - 1])
+        line, first, last = part.line, name.mention.first, name.mention.last
+        if not first or not self._lexicon.has("as", line.words[first - 1]):
+            return False
         numbered = {s.first for s in part.seasons if s.number}
-        others = {n.mention.last for n in part.names if n is not name}
-        is_cast = not numbered.isdisjoint(others) and name.mention.last not in numbered
-        return is_played and (is_cast or self._is_taken_to(part, name.mention.last))
+        leads = any(n.mention.last in numbered for n in part.names if n is not name)
+        is_last = last == len(line) or bool(line.breaks[last])
+        return (leads and is_last) or self._is_taken_to(part, last)
 
     def _is_taken_to(self, part: Part, index: int) -> bool:
         """Whether another show follows with a preposition: "her Harbor role in Kiln"."""
