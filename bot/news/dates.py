@@ -181,9 +181,16 @@ class _DateReader:
         # behind: "sets March return", though not "may return".
         word, words = self._word(index), self._words
         is_named = word not in words.verbs and self._word(index + 1) in words.nouns
-        if word in words.ambiguous and not is_named and self._word(index - 1) not in words.leading:
+        is_meant = is_named or self._word(index - 1) in words.leading or self._is_a_noun(index)
+        if word in words.ambiguous and not is_meant:
             return None
         return self._open(index, index + 1, self._coming_month(number))
+
+    def _is_a_noun(self, index: int) -> bool:
+        """Whether it has a capital within a sentence, behind a word that has none."""
+        line = self._line
+        is_within = index > 0 and not line.breaks[index] and not line.is_headline_case
+        return is_within and line.capitals[index] and not line.capitals[index - 1]
 
     def _day_first(self, index: int) -> DateMention | None:
         # "Season 3 in January" has no day, nor has "season 3 on January 17" two.
@@ -203,6 +210,8 @@ class _DateReader:
         if word in self._words.seasons and self._word(index + 1) in self._words.nouns:
             # "Gets summer premiere date"
             return self._open(index, index + 1, self._coming_season(self._words.seasons[word], 0))
+        if year is None and word in self._words.seasons and self._is_when(index):
+            return self._open(index, index + 1, self._coming_season(self._words.seasons[word], 0))
         if year is None or after > index + 2:
             return None
         if word in self._words.seasons:
@@ -210,6 +219,12 @@ class _DateReader:
         else:
             when = part_of_year(year, self._words.parts[word])
         return DateMention(index, after + 1, when)
+
+    def _is_when(self, index: int) -> bool:
+        """Whether it is said when something is: "in autumn on BBC One", not "in summer camp"."""
+        then = index + 1
+        is_whole = self._ends_clause(then) or self._word(then) in self._words.fillers
+        return is_whole and self._word(index - 1) in self._words.leading
 
     def _relative(self, index: int) -> DateMention | None:
         after = self._word(index + 1)

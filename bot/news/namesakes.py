@@ -68,7 +68,7 @@ class Namesakes:
 
     @lazy
     def _years(self) -> frozenset[str]:
-        return frozenset((*self._title.line.words, *self._page.slug))
+        return self._page.years.union(self._title.line.words, self._page.slug)
 
     @lazy
     def _headline_networks(self) -> tuple[frozenset[str], ...]:

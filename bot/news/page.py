@@ -22,6 +22,7 @@ SITE_LENGTH = 4  # A shorter word could be part of any site's name.
 # What an outlet's name stands behind at the end of a headline, and how long one is.
 _SEPARATORS = (" - ", " | ", " – ", " — ")
 _OUTLET_LENGTH = range(2, 41)
+_YEAR = re.compile(r"\s*\((\d{4})\)\s*\Z")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
@@ -74,8 +75,17 @@ class Page:
     @lazy
     def _tags(self) -> list[tuple[str, str]]:
         return [
-            _tag(category[:TITLE_LIMIT]) for category in self.article.categories[:CATEGORY_LIMIT]
+            _tag(_YEAR.sub("", category[:TITLE_LIMIT]))
+            for category in self.article.categories[:CATEGORY_LIMIT]
         ]
+
+    @lazy
+    def years(self) -> frozenset[str]:
+        """The years by which categories tell shows of one name apart: "Harbor (2023)"."""
+        found = (
+            _YEAR.search(text[:TITLE_LIMIT]) for text in self.article.categories[:CATEGORY_LIMIT]
+        )
+        return frozenset([year[1] for year in found if year])
 
     @lazy
     def category_keys(self) -> frozenset[str]:

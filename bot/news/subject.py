@@ -310,7 +310,8 @@ class Subjects:
         is_numbered = after in self._lexicon.seasons.nouns
         is_first = mention.first <= self._context.outset and (is_long or is_numbered)
         if is_first and surprise(mention.key, self._lexicon.language) > UNLIKELY:
-            return HIDDEN_ENOUGH
+            # Three words in a row outweigh a category, which may be the franchise's.
+            return HIDDEN_ENOUGH + (0.5 if mention.last - mention.first > 2 else 0.0)
         is_told_of = (
             is_numbered or after in self._lexicon.triggers or self._lexicon.has("telling", after)
         )
