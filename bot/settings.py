@@ -120,7 +120,8 @@ def _database_url(text: str) -> str:
     if scheme == drivers[0] and text.rpartition("/")[2] in {"", ":memory:"}:
         raise ValueError("names no file; what is kept in memory is lost at every start")
     try:
-        _ = urlsplit(text).port  # worked out, and refused, only when it is asked for
+        # Of host and port alone: a password may hold any sign. A port is refused when asked for.
+        _ = urlsplit("//" + text.partition("://")[2].rpartition("@")[2]).port
     except ValueError:
         raise ValueError("is not an address") from None
     return text

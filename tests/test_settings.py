@@ -152,3 +152,8 @@ def test_the_example_names_exactly_the_settings_that_there_are() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = [found[1] for line in lines if (found := re.match(r"#? ?([A-Z][A-Z_]+)=", line))]
     assert sorted(named) == sorted(KNOBS)
+
+
+def test_a_database_password_may_hold_any_sign() -> None:
+    url = "postgresql+asyncpg://greenlit:p/w#x?y@db.example:5432/greenlit"
+    assert Settings.from_env({"DATABASE_URL": url}).database_url == url

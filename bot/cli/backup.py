@@ -1,6 +1,7 @@
 """`python -m bot backup`: a copy of all that the bot knows, without stopping it."""
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.words import Words
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     """Where to: a file that does not exist yet, or a folder."""
-    parser.add_argument("to", type=Path, metavar="TO", help=words("cli.backup.to"))
+    parser.add_argument("to", metavar="TO", help=words("cli.backup.to"))
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -24,7 +25,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         source = database_file(read_settings().database_url, words)
         if source is None:
             return _complain(words("cli.backup.no_file"))
-        target = _target(options.to, datetime.now(UTC))
+        if options.to.endswith(os.sep) and not Path(options.to).is_dir():
+            return _complain(words("cli.backup.no_folder", path=options.to))
+        target = _target(Path(options.to), datetime.now(UTC))
         size = back_up(source, target)
     except SettingsError as error:
         return _complain(words("cli.run.settings"), *error.problems)

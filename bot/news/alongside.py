@@ -79,7 +79,8 @@ def listed_in_address(context: Context, group: Sequence[Name]) -> Iterator[Menti
 
 
 def _is_telling(mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether its words are more than function words ("What If"), or one that is a name."""
+    """Whether its words are more than function words ("What If") or a word of news ("Dates"), or
+    it is one that is a name."""
     if lexicon.knows(mention.key):
         return False
     return surprise(mention.key, lexicon.language) > (

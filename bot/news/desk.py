@@ -22,8 +22,9 @@ from bot.news.subject import Subjects
 from bot.news.titles import TitleIndex
 from bot.news.weighing import chosen, could_count, weigh, without_echoes
 
-# What a summary may add to the headline's news, and the words that make a date more than a remark.
+# What a summary may add to the headline's news.
 COMPANIONS = frozenset({Event.DATED, Event.TRAILER, Event.TEASER})
+# Who is seen to leave or to come back is so on a day.
 APPEARANCES = frozenset({Event.EXITS, Event.RETURNS})
 
 
@@ -170,12 +171,11 @@ class Desk:
         """Whether a date is the news and not said in passing ("arriving this August")."""
         if sighting.event is not Event.DATED:
             return True
-        text = sighting.part.scene.text
-        if not self._lexicon.words["date"].isdisjoint(text[sighting.start : sighting.end].split()):
+        words = sighting.part.scene.text[sighting.start : sighting.end].split()
+        if not self._lexicon.words["date"].isdisjoint(words):
             return True
-        begin = max(text.rfind(mark, 0, sighting.start) for mark in (" . ", " ; ")) + 1
-        sentence = text[begin:].partition(" . ")[0].partition(" ; ")[0] + " "
-        return bool(self._lexicon.group("announced").find(sentence, frozenset(sentence.split())))
+        said = sighting.sentence
+        return bool(self._lexicon.group("announced").find(said, frozenset(said.split())))
 
     def _claim(self, sighting: Sighting, show: Show, strands: Strands) -> Claim:
         event = told_event(sighting, self._summary, self._page, self._lexicon)

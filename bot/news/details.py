@@ -19,7 +19,7 @@ VIDEO_REACH = 12
 _DATED = frozenset({Event.DATED, Event.MOVED})
 _ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
 # What parts what is said of an event from what is said of something else.
-_PARTING = frozenset({",", "-", ";"})
+_PARTING = frozenset(",-;.?!|")
 
 
 def certainty_of(sighting: Sighting, summary: Part, lexicon: Lexicon) -> Certainty:
@@ -58,7 +58,8 @@ def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
 
 
 def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
-    """Whether a hedge stands by the event; one after a comma or a dash is about something else."""
+    """Whether a hedge stands by the event; one behind a mark is about something else,
+    but for an attribution, which begins with its mark ("- sources say")."""
     scene = sighting.part.scene
     return any(
         found.start < sighting.end

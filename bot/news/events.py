@@ -17,7 +17,9 @@ NEGATION_REACH = 3
 BACKGROUND_REACH = 6
 _CLAUSE_ENDS = frozenset(".?!:;,-|(")
 _CLAUSE_MARKS = frozenset(",:;-")
+_SENTENCE_ENDS = frozenset(".?!|")
 _SENTENCE_END = re.compile(r"(?<= )[.?!|] ")
+_PART_END = re.compile(r"(?<= )[.?!|;] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,24 @@ class Sighting:
         last = self.end - 3 if ends_itself else self.end - 1
         match = clause_ends.search(scene.text, max(self.start, last))
         clause = match.start() if match and self.is_firm else 0
-        if "?" not in scene.words:
+        if _SENTENCE_ENDS.isdisjoint(scene.words):
             return Reach(clause)
         first = asked = 0
         for mark in _SENTENCE_END.finditer(scene.text):
             if mark.start() >= self.start:
                 asked = mark.start() if mark[0] == "? " else 0
                 break
-            first = mark.end()
+            if mark[0] != ". ":  # which ends "Dr." as well
+                first = mark.end()
         return Reach(clause, first, asked)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that it stands in, or the part of it between semicolons, as marked."""
+        text = self.part.scene.text
+        before = [m.end() for m in _PART_END.finditer(text) if m.end() <= self.start]
+        behind = [m.start() for m in _PART_END.finditer(text) if m.start() >= self.end - 1]
+        return text[max(before, default=0) : min(behind, default=len(text))]
 
     @property
     def first_word(self) -> str:

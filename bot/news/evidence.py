@@ -64,6 +64,7 @@ class Evidence:
                 self._of_marks(),
                 self._of_page(),
                 self._of_neighbours(),
+                self._of_others(),
             )
         )
 
@@ -170,9 +171,14 @@ class Evidence:
         if self._is_acted_on():
             # "BBC axes Time"
             yield "fate", 1.5 if first - 1 in self._around.network_ends else 1.0
+
+    def _of_others(self) -> Iterator[tuple[str, float]]:
+        """The signs that it is a part of another name, or of another show's story."""
         is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
-        if (is_alone and self._describes_a_quoted_one()) or self._is_owned_by_another():
+        if is_alone and self._describes_a_quoted_one():
             yield "of another", -2.0
+        if self._is_anothers():
+            yield "another's", -2.0
         if is_alone and self._is_role():
             yield "a role", -1.0
         if is_alone and self._is_half():
@@ -181,8 +187,9 @@ class Evidence:
         elif self._is_joined():
             yield "half", -2.5
 
-    def _is_owned_by_another(self) -> bool:
-        """Whether it is somebody's of a show: "casts its Red Widow"."""
+    def _is_anothers(self) -> bool:
+        """Whether it ends a clause as somebody's, or something's: "casts its Red Widow"; shows are
+        spoken of further ("its Harbor renewal")."""
         first = self._mention.first
         is_owned = first > 0 and self._lexicon.has("owners", self._line.words[first - 1])
         return is_owned and not self._is_set_apart and not self._after

@@ -47,13 +47,7 @@ def find_names(around: Surroundings, mentions: Iterable[Mention]) -> list[Name]:
     possible = [mention for mention in mentions if _could_be_name(around, mention)]
     if not possible:
         return []
-    # A show may stand in the midst of its season: "the third Kiln season".
-    numbered = {
-        i
-        for s in around.seasons
-        for i in range(s.first, s.last)
-        if s.last - s.first < 3 or i in {s.first, s.last - 1}
-    }
+    numbered = _numbered(around)
     mentioned: Set[int] = frozenset()
     if "&" in around.line.text:
         mentioned = {i for m in possible for i in range(m.first, m.last)}
@@ -79,6 +73,16 @@ def find_names(around: Surroundings, mentions: Iterable[Mention]) -> list[Name]:
     if doubtful:
         names += _listed(around, [n for n in doubtful if n.is_apart_from(taken)], names)
     return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
+
+
+def _numbered(around: Surroundings) -> set[int]:
+    """The words that number seasons; a show may stand amid them: "the third Kiln season"."""
+    return {
+        i
+        for s in around.seasons
+        for i in range(s.first, s.last)
+        if s.last - s.first < 3 or i in {s.first, s.last - 1}
+    }
 
 
 def _is_of_a_date(around: Surroundings, span: range) -> bool:

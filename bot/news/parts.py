@@ -61,7 +61,7 @@ def recognise(line: Line, context: Context) -> Part:
     around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
     names = find_names(around, context.index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
-    numbered = sorted([*seasons, *_numbered(line, names, lexicon)], key=lambda s: s.first)
+    numbered = sorted([*seasons, *_numbered(line, names, seasons, lexicon)], key=lambda s: s.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]
@@ -82,8 +82,12 @@ def recognise(line: Line, context: Context) -> Part:
     )
 
 
-def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[SeasonMention]:
-    """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer", "Kiln Part 4"."""
+def _numbered(
+    line: Line, names: Iterable[Name], seasons: Iterable[SeasonMention], lexicon: Lexicon
+) -> Iterator[SeasonMention]:
+    """Seasons numbered by the show's name alone: "Dead Reckoners 4 trailer", "Kiln Part 4" where
+    none of `seasons` has a number, of which it would be a part."""
+    is_numbered = any(season.number for season in seasons)
     for name in names:
         last = name.mention.last
         if last >= len(line) or line.breaks[last]:
@@ -94,10 +98,10 @@ def _numbered(line: Line, names: Iterable[Name], lexicon: Lexicon) -> Iterator[S
         is_count = then.endswith("s") and not lexicon.knows(then)
         if word.isdecimal() and 1 < int(word[:3]) <= HIGHEST and not is_count:
             yield SeasonMention(last, last + 1, int(word))
-        elif lexicon.has("instalments", word):
+        elif lexicon.has("instalments", word) and then and not line.breaks[last + 1]:
             number = int(then) if then.isdecimal() else lexicon.seasons.cardinals.get(then, 0)
             # The second part is most often of a season, which is named elsewhere or is the first.
-            if 2 < number <= HIGHEST:
+            if 2 < number <= HIGHEST and not is_numbered:
                 yield SeasonMention(last, last + 2, number)
 
 

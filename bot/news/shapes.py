@@ -47,11 +47,10 @@ class Shape:
                     total += cue.news
         return total + beyond
 
-    def headline(self, event: Event) -> float:
-        """What the headline's own cues weigh for or against that event."""
-        spared = (event.kind, event.label)
-        hits = (hit.cue for hit in self.hits if hit.cue.place == "title")
-        return sum(cue.news for cue in hits if cue.spares.isdisjoint(spared))
+    def headline(self, event: Event, reach: Reach = ALL) -> float:
+        """What the headline's own cues weigh for or against that event; `reach` as in `news`."""
+        hits = (hit for hit in self.hits if hit.cue.place == "title")
+        return sum(hit.cue.news for hit in hits if _is_said_of(hit, event, reach))
 
     def series(self, event: Event, reach: Reach = ALL) -> float:
         """What the cues weigh for or against a series, where that event is told; `reach` as in
@@ -83,8 +82,8 @@ def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
 
 
 def _is_beyond(hit: Hit, reach: Reach) -> bool:
-    """Whether a cue that is about its clause alone stands behind the clause of the news, or before
-    a question that the news answers."""
+    """Whether a cue that is about its clause alone stands behind the clause of the news, or in a
+    sentence before that of the news."""
     if not hit.cue.is_of_clause:
         return False
     start = reach.asked if hit.cue.asks is Asking.ENDS else hit.start

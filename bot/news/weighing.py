@@ -5,7 +5,7 @@ All weights stand in the lexicon; `docs/reading.md` says where they come from.
 
 from collections.abc import Collection, Iterable
 
-from bot.news.events import Sighting
+from bot.news.events import Reach, Sighting
 from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Event, Kind
 from bot.news.reading import Outcome, Verdict
@@ -26,10 +26,10 @@ def firmness(sighting: Sighting, lexicon: Lexicon) -> float:
     return lexicon.firmness[sighting.event] if sighting.is_firm else lexicon.needed["hint"]
 
 
-def _may_confirm(sighting: Sighting, shape: Shape) -> bool:
+def _may_confirm(sighting: Sighting, shape: Shape, reach: Reach) -> bool:
     """Whether the summary may speak for an event: for a firm one against a section of the site, not
     against what the headline itself makes of it ("so good that it was renewed")."""
-    return not sighting.is_firm or shape.headline(sighting.event) >= 0
+    return not sighting.is_firm or shape.headline(sighting.event, reach) >= 0
 
 
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
@@ -37,7 +37,7 @@ def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     needed = lexicon.needed
     reach = sighting.reach(lexicon.clause_ends)
     news = shape.news(sighting.event, reach) + firmness(sighting, lexicon)
-    if _may_confirm(sighting, shape):
+    if _may_confirm(sighting, shape, reach):
         news += needed["confirmed"]
     if not sighting.is_firm:
         news += needed["addressed"]
@@ -63,7 +63,7 @@ def weigh(
     news = shape.news(event, reach) + firmness(sighting, lexicon)
     series = shape.series(event, reach)
     is_short = news < needed["news"] or not sighting.is_firm
-    if is_short and event in confirmed and _may_confirm(sighting, shape):
+    if is_short and event in confirmed and _may_confirm(sighting, shape, reach):
         news += needed["confirmed"]
     if not sighting.is_firm:
         news += needed["addressed"] * (event in addressed)
@@ -112,16 +112,21 @@ def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
     if looks and not looks & VIDEOS:
         # A first look at somebody's return is a look.
         return [v for v in verdicts if v.sighting.event is not Event.RETURNS]
-    trailers = [v.sighting.start for v in verdicts if v.sighting.event in VIDEOS]
+    trailers = [v.sighting for v in verdicts if v.sighting.event in VIDEOS]
     if not trailers:
         return verdicts
-    return [v for v in verdicts if not _is_shown_in(v.sighting, min(trailers))]
+    return [v for v in verdicts if not _is_shown_in(v.sighting, trailers)]
 
 
-def _is_shown_in(sighting: Sighting, trailer: int) -> bool:
-    if sighting.event.kind is not Kind.CAST and sighting.event is not Event.ORDERED:
+def _is_shown_in(sighting: Sighting, trailers: Iterable[Sighting]) -> bool:
+    """Whether a trailer shows it: somebody who comes back, is cast or leaves behind its word, or a
+    show that it "unveils"."""
+    if sighting.event is Event.ORDERED:
+        return any(sighting.start == trailer.end for trailer in trailers)
+    if sighting.event.kind is not Kind.CAST:
         return False
-    return sighting.event is Event.RETURNS or sighting.start > trailer
+    first = min(trailer.start for trailer in trailers)
+    return sighting.event is Event.RETURNS or sighting.start > first
 
 
 def without_echoes(verdicts: list[Verdict], lexicon: Lexicon) -> list[Verdict]:

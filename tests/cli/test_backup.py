@@ -91,8 +91,23 @@ def test_what_stands_at_the_place_is_not_overwritten(
 ) -> None:
     (kept / "copy.sqlite3").write_text("precious")
     assert command_line.main(["backup", str(kept / "copy.sqlite3")]) == 78
-    assert "exists already" in capsys.readouterr().err
+    assert "cannot be written" in capsys.readouterr().err
     assert (kept / "copy.sqlite3").read_text() == "precious"
+
+
+def test_nothing_is_left_beside_a_database_that_no_bot_runs_on(database: Path, kept: Path) -> None:
+    before = sorted(database.parent.iterdir())
+    assert command_line.main(["backup", str(kept)]) == 0
+    assert sorted(database.parent.iterdir()) == before
+
+
+def test_what_is_no_database_of_the_bot_gives_no_copy(
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.write_bytes(b"")
+    assert command_line.main(["backup", str(kept)]) == 78
+    assert "whether the file is the bot's database" in capsys.readouterr().err
+    assert list(kept.iterdir()) == []
 
 
 def test_a_damaged_database_gives_no_copy(
@@ -105,7 +120,7 @@ def test_a_damaged_database_gives_no_copy(
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     assert command_line.main(["backup", str(kept)]) == 78
-    assert "earlier copies are untouched" in capsys.readouterr().err
+    assert "Copies made before are as they were" in capsys.readouterr().err
     assert list(kept.iterdir()) == []
 
 
@@ -136,3 +151,11 @@ def test_a_folder_that_is_missing_is_named(
 ) -> None:
     assert command_line.main(["backup", str(kept / "not" / "copy.sqlite3")]) == 78
     assert f"{kept / 'not'} cannot be written" in capsys.readouterr().err
+
+
+def test_a_folder_is_not_taken_for_a_file(
+    database: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["backup", f"{kept / 'daily'}/"]) == 78
+    assert "make it" in capsys.readouterr().err
+    assert list(kept.iterdir()) == []
