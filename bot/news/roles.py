@@ -47,6 +47,8 @@ class Roles:
             return Role.TELLER
         if lexicon.has("chiefs", after) and lexicon.has("decides", then):
             return None
+        if lexicon.has("addressed", after) and self._is_told(part, last + 1):
+            return None
         if lexicon.has("players", after) and not lexicon.has("parts", then):
             return None if self._is_to_be(part, name) else Role.PLAYER
         if lexicon.has("makers", after):
@@ -84,6 +86,12 @@ class Roles:
             and not is_thing
             and all(lexicon.may_name(line, index) for index in (last, last + 1))
         )
+
+    def _is_told(self, part: Part, index: int) -> bool:
+        """Whether those who are addressed are told of their show, the only one that is named:
+        "Harbor fans, rejoice! Hulu renews ..."."""
+        line = part.line
+        return len(part.names) == 1 and index < len(line) and bool(line.breaks[index])
 
     def _is_a_character(self, part: Part, name: Name) -> bool:
         """Whether somebody is one in another show: "back as Harbor in Kiln", "Kiln season 3 adds

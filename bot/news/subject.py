@@ -84,6 +84,8 @@ class Subjects:
         near = self._near(sighting)
         if not near and self.named and self._strands.is_of_a_stranger(sighting):
             return []
+        if self._is_of_a_nameless_one(sighting):
+            return []
         is_parted = bool(near)
         near = near or self.named
         subtitled = [n for n in near if self._longer.is_subtitled(n, sighting)]
@@ -116,6 +118,16 @@ class Subjects:
             group = [n for n in group if n.mention.first in strand or n in self._beside]
         shows = [show for name in group if (show := self._refined(name))]
         return [*shows, *self._alongside(group, shows)]
+
+    def _is_of_a_nameless_one(self, sighting: Sighting) -> bool:
+        """Whether an offshoot is ordered that has no title of its own yet, behind other news of the
+        show: "drops trailer; Hulu orders prequel series"."""
+        if sighting.event is not Event.ORDERED or not self._title.names:
+            return False
+        first = sighting.part.scene.word_at(sighting.start)
+        words = self._title.line.words[first : sighting.last]
+        is_offshoot = not self._lexicon.words["offshoots"].isdisjoint(words)
+        return is_offshoot and all(name.mention.last < first for name in self._title.names)
 
     def _near(self, sighting: Sighting) -> list[Name]:
         """The names among the words that speak of an event."""
