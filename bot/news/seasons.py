@@ -61,7 +61,7 @@ def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None
         return SeasonMention(index, index + 2, number, is_final)
     # "Its first hit season" counts, and "fifth and final series"; of "the 13th prequel series"
     # nothing is known.
-    is_vague = line.words[index] in words.vague and line.words[index - 1] not in words.last
+    is_vague = line.words[index] in words.vague and line.words[max(0, index - 1)] not in words.last
     reach = 1 if is_vague else 3
     for back in range(1, reach + 1):
         if index < back or any(line.breaks[index - back + 1 : index + 1]):
