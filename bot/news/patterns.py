@@ -54,7 +54,7 @@ def compile_pattern(source: str) -> Pattern:
     """The pattern of that source.
 
     Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
-    front, or a sign of its own among the words of a choice.
+    front, a choice within a choice, or a sign of its own among the words of a choice.
     """
     slots = _SLOT.findall(source)
     is_first = slots[:1] == ["^"]
@@ -123,11 +123,23 @@ def _words_or_end(choices: list[str]) -> str:
 
 
 def _choices(slot: str) -> list[str]:
+    if _has_inner_choice(slot):
+        raise PatternError(slot)
     choices = [" ".join(choice.split()) for choice in slot.translate(_NO_BRACKETS).split("|")]
     words = " ".join(choices).split()
     if not all(choices) or any(word[0] in "~^" or word.startswith("..") for word in words):
         raise PatternError(slot)
     return choices
+
+
+def _has_inner_choice(slot: str) -> bool:
+    """Whether a choice has a choice within, "(of (this|that))": it would be taken apart."""
+    depth = 0
+    for sign in slot:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and depth > 1:
+            return True
+    return False
 
 
 def _body(choices: list[str]) -> str:
