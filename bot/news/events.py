@@ -25,12 +25,11 @@ _PART_END = re.compile(r"(?<= )[.?!|;] ")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far what stands around an event is said of it, in the marked text: its clause goes up to
-    `clause` (0: to the end); its sentence begins at `first`, and `asked` is the place of the mark
-    where it is a question (0: it is none)."""
+    `clause` (0: to the end); its sentence begins at `first`, and is asked or told."""
 
     clause: int = 0
     first: int = 0
-    asked: int = 0
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,15 @@ class Sighting:
         clause = match.start() if match and self.is_firm else 0
         if _SENTENCE_ENDS.isdisjoint(scene.words):
             return Reach(clause)
-        first = asked = 0
+        first, is_asked = 0, False
         for mark in _SENTENCE_END.finditer(scene.text):
             if mark.start() >= self.start:
-                asked = mark.start() if mark[0] == "? " else 0
+                between = scene.text[self.end - 1 : mark.start()].split()
+                is_asked = mark[0] == "? " and _CLAUSE_MARKS.isdisjoint(between)
                 break
             if mark[0] != ". ":  # which ends "Dr." as well
                 first = mark.end()
-        return Reach(clause, first, asked)
+        return Reach(clause, first, is_asked)
 
     @property
     def sentence(self) -> str:

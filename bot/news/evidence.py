@@ -75,7 +75,9 @@ class Evidence:
             yield "article", -0.5
         elif mention.last - mention.first > len(self._words):
             yield "article", 1.0 if self._is_in_a_sentence() else 0.5
-        if (mention.first, mention.last) in self._around.networks:
+        if any(
+            first <= mention.first and mention.last <= last for first, last in self._around.networks
+        ):
             yield "a network", -3.0
         if self._is_set_apart:
             return

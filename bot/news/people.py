@@ -38,7 +38,11 @@ def person_of(sighting: Sighting, lexicon: Lexicon) -> str:
 def of_persons(sightings: Iterable[Sighting], lexicon: Lexicon) -> list[Sighting]:
     """The events of a headline, those of persons told as theirs: "Harbor star Ada Byron won't be
     back for season 2" cancels nothing, "Harbor's Ada returns next week" dates nothing."""
-    return [_of_a_person(s, lexicon) for s in sightings if not _is_of_a_character(s, lexicon)]
+    return [
+        _of_a_person(s, lexicon)
+        for s in sightings
+        if not _is_of_a_character(s, lexicon) and not _is_of_the_show(s, lexicon)
+    ]
 
 
 def _of_a_person(sighting: Sighting, lexicon: Lexicon) -> Sighting:
@@ -49,11 +53,22 @@ def _of_a_person(sighting: Sighting, lexicon: Lexicon) -> Sighting:
     first = scene.word_at(sighting.start)
     named = {i for n in sighting.part.names for i in range(n.mention.first, n.mention.last)}
     before = scene.line.words[max(0, first - 1)]
-    is_person = bool(
-        lexicon.has("pronouns", before) or _name_ending(scene.line, first, named, lexicon)
-    )
+    is_one = any(lexicon.has(group, before) for group in ("pronouns", "players", "makers"))
+    is_person = is_one or bool(_name_ending(scene.line, first, named, lexicon))
     of_whose = any(i < first for i in named) and first - 1 not in named
     return replace(sighting, event=Event.EXITS) if is_person and of_whose else sighting
+
+
+def _is_of_the_show(sighting: Sighting, lexicon: Lexicon) -> bool:
+    """Whether what hints at somebody who comes back is said of the show: "Harbor to return"."""
+    if sighting.event is not Event.RETURNS or sighting.is_firm:
+        return False
+    for word in reversed(sighting.part.scene.text[: sighting.start].split()):
+        if word == "SHOW":
+            return True
+        if word not in lexicon.common and not lexicon.has("meanwhile", word):
+            return False
+    return False
 
 
 def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:

@@ -76,7 +76,7 @@ def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
     match hit.cue.asks:
         case Asking.BEGINS if hit.start < reach.first:
             return False
-        case Asking.ENDS if not reach.asked:
+        case Asking.ENDS if not reach.is_asked:
             return False
     return hit.cue.spares.isdisjoint((event.kind, event.label))
 
@@ -84,10 +84,8 @@ def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
 def _is_beyond(hit: Hit, reach: Reach) -> bool:
     """Whether a cue that is about its clause alone stands behind the clause of the news, or in a
     sentence before that of the news."""
-    if not hit.cue.is_of_clause:
-        return False
-    start = reach.asked if hit.cue.asks is Asking.ENDS else hit.start
-    return start < reach.first or (reach.clause > 0 and start >= reach.clause)
+    is_behind = reach.clause > 0 and hit.start >= reach.clause
+    return hit.cue.is_of_clause and (is_behind or hit.start < reach.first)
 
 
 def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> Shape:
