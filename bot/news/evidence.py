@@ -179,8 +179,8 @@ class Evidence:
         is_alone = len(self._words) == 1 and not self._is_set_apart and not self._is_initials()
         if is_alone and self._describes_a_quoted_one():
             yield "of another", -2.0
-        if self._is_anothers():
-            yield "another's", -2.0
+        if self._is_owned_by_another():
+            yield "owned", -2.0
         if is_alone and self._is_role():
             yield "a role", -1.0
         if is_alone and self._is_half():
@@ -189,7 +189,7 @@ class Evidence:
         elif self._is_joined():
             yield "half", -2.5
 
-    def _is_anothers(self) -> bool:
+    def _is_owned_by_another(self) -> bool:
         """Whether it ends a clause as somebody's, or something's: "casts its Red Widow"; shows are
         spoken of further ("its Harbor renewal")."""
         first = self._mention.first
