@@ -275,7 +275,17 @@ class Line:
     def _is_closed(self, last: int, within: frozenset[str]) -> bool:
         after = self.gaps[last]
         closing = after[1:2] if after[:1] in within else after[:1]
-        return closing in CLOSING or self.is_possessive(last - 1)
+        return closing in CLOSING or (self.is_possessive(last - 1) and not self._goes_on(last))
+
+    def _goes_on(self, first: int) -> bool:
+        """Whether a quotation ends behind words from `first` on, before a mark or another one:
+        'It's Time' is no quoted "It"."""
+        for last in range(first + 1, len(self) + 1):
+            if self.breaks[last - 1] or last - 1 in self.quotes:
+                return False
+            if self.gaps[last][:1] in CLOSING:
+                return True
+        return False
 
 
 def break_mark(gap: str) -> str:
