@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.news.evidence import Evidence
 from bot.news.listing import is_told_of, lists_of
 from bot.news.surroundings import Surroundings
+from bot.news.text import Line
 from bot.news.titles import Mention
 
 ENOUGH = 2.0
@@ -72,7 +73,17 @@ def find_names(around: Surroundings, mentions: Iterable[Mention]) -> list[Name]:
         within.update(span)
     if doubtful:
         names += _listed(around, [n for n in doubtful if n.is_apart_from(taken)], names)
+    if len(names) > 1:
+        names = _without_words(around.line, names)
     return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
+
+
+def _without_words(line: Line, names: list[Name]) -> list[Name]:
+    """The names without those that nothing but a common word's capital speaks for, where another
+    stands in quotation marks: "Moving on: 'Harbor' star eyes exit"."""
+    if not any("quotes" in name.reasons for name in names):
+        return names
+    return [n for n in names if n.strength > ENOUGH or line.quotes & {n.mention.first}]
 
 
 def _numbered(around: Surroundings) -> set[int]:
