@@ -18,6 +18,7 @@ A pattern is looked for only in texts that hold one of its anchors: the words of
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 _SLOT = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)|[^\s(])+")
@@ -54,9 +55,13 @@ def compile_pattern(source: str) -> Pattern:
     """The pattern of that source.
 
     Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
-    front, a choice within a choice, or a sign of its own among the words of a choice.
+    front, a choice within a choice, a sign of its own among the words of a choice, or behind what
+    may not follow a choice without brackets ("~a|of the|in" for "~a|(of the)|in").
     """
     slots = _SLOT.findall(source)
+    for slot, following in pairwise(slots):
+        if slot.startswith("~") and "|" in following and following[0] not in "(~":
+            raise PatternError(f"{source!r}, at {following!r}")
     is_first = slots[:1] == ["^"]
     if is_first:
         slots = slots[1:]

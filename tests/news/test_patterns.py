@@ -54,6 +54,7 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
         "(^|why) not",
         "(ends|stops ~again)",
         "ends (of (this|that)|now)",
+        "ends ~badly|of the|in",
     ],
 )
 def test_a_broken_pattern_is_named(source: str) -> None:
