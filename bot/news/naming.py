@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bot.news.evidence import Evidence
 from bot.news.listing import is_told_of, lists_of
 from bot.news.surroundings import Surroundings
-from bot.news.text import Line
 from bot.news.titles import Mention
 
 ENOUGH = 2.0
@@ -74,16 +73,20 @@ def find_names(around: Surroundings, mentions: Iterable[Mention]) -> list[Name]:
     if doubtful:
         names += _listed(around, [n for n in doubtful if n.is_apart_from(taken)], names)
     if len(names) > 1:
-        names = _without_words(around.line, names)
+        names = _without_words(names)
     return sorted(names, key=lambda n: n.mention.first) if len(names) > 1 else names
 
 
-def _without_words(line: Line, names: list[Name]) -> list[Name]:
+def _without_words(names: list[Name]) -> list[Name]:
     """The names without those that nothing but a common word's capital speaks for, where another
     stands in quotation marks: "Moving on: 'Harbor' star eyes exit"."""
     if not any("quotes" in name.reasons for name in names):
         return names
-    return [n for n in names if n.strength > ENOUGH or line.quotes & {n.mention.first}]
+    return [
+        name
+        for name in names
+        if name.strength > ENOUGH or "listed" in name.reasons or " " in name.mention.key
+    ]
 
 
 def _numbered(around: Surroundings) -> set[int]:

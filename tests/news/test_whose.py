@@ -1,5 +1,6 @@
 """Whose news it is: a show's, or that of somebody who is of it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -58,3 +59,18 @@ def test_a_possessive_is_of_the_show_without_it() -> None:
 def test_the_day_is_the_one_to_come(headline: str, value: str) -> None:
     ((_, _, told),) = read(headline)
     assert told == value
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("Moving on: 'Night Ferry' star Ada Byron to exit", {"ferry"}),
+        # A list may set one of its shows in quotation marks alone.
+        ("NBC renews 'Night Ferry' and Moving", {"ferry", "moving"}),
+    ],
+)
+def test_a_word_beside_a_quoted_title_is_a_word(headline: str, told: set[str]) -> None:
+    shows = [Show("ferry", "Night Ferry"), Show("moving", "Moving")]
+    link = "https://outlet.example/" + re.sub(r"\W+", "-", headline.lower())
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline, link=link))
+    assert {claim.show.key for claim in claims if claim.show} == told
