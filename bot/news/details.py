@@ -17,6 +17,7 @@ from bot.news.text import Line
 VIDEO_REACH = 12
 
 _DATED = frozenset({Event.DATED, Event.MOVED})
+_MAY_BE_TEASED = frozenset({Event.TRAILER, Event.IMAGES})
 _ORDERS = frozenset({Event.ORDERED, Event.RENEWED})
 # What parts what is said of an event from what is said of something else.
 _PARTING = frozenset(",-;.?!|")
@@ -71,6 +72,8 @@ def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
 def told_event(sighting: Sighting, summary: Part, page: Page, lexicon: Lexicon) -> Event:
     """The event, a trailer that the summary calls a teaser being one."""
     event = sighting.event
+    if event not in _MAY_BE_TEASED:
+        return event
     slug = frozenset(page.slug)
     is_teaser = _calls_it_teaser(summary, lexicon)
     has_trailer = not lexicon.words["trailer"].isdisjoint(summary.scene.words | slug)

@@ -40,6 +40,8 @@ class Strands:
         """The words that speak of an event: all, where the rest of the headline names nobody."""
         strand = self.nearest(sighting)
         whole = range(len(self._title.line))
+        if len(strand) == len(whole):
+            return whole
         rest = [i for i in whole if i not in strand]
         return strand if self._names_one(rest) else whole
 
