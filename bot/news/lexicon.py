@@ -48,12 +48,13 @@ class Phrases:
     def find(self, words: tuple[str, ...]) -> list[tuple[int, int]]:
         """The spans of all phrases in a text; none overlap."""
         spans: list[tuple[int, int]] = []
-        index = 0
-        while index < len(words):
-            length = self.length_at(words, index) if words[index] in self.by_head else 0
-            if length:
-                spans.append((index, index + length))
-            index += length or 1
+        if self.heads.isdisjoint(words):
+            return spans
+        end = 0
+        for index, word in enumerate(words):
+            if index >= end and word in self.heads and (length := self.length_at(words, index)):
+                end = index + length
+                spans.append((index, end))
         return spans
 
 

@@ -73,7 +73,7 @@ class Scene:
 
 def mark(line: Line, spans: Iterable[Span]) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins."""
-    stems, breaks = line.stems, line.breaks
+    stems, breaks, possessives = line.stems, line.breaks, line.possessives
     length = len(stems)
     taken: list[Span | None] = [None] * length
     for span in spans:
@@ -83,7 +83,6 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     signs: list[str] = []
     origins: list[int] = []
     ends: list[int] = []
-    has_apostrophe = line.has_apostrophe
     index = 0
     while index < length:
         here = taken[index]
@@ -98,7 +97,7 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
             sign = stems[index]
             index += 1
         ends.append(index)
-        if has_apostrophe and line.is_possessive(index - 1) and sign != "NETWORK":
+        if index - 1 in possessives and sign != "NETWORK":
             sign += " 's"
         signs.append(sign)
     if signs and "?" in line.gaps[-1]:

@@ -99,24 +99,21 @@ def _cut(text: str) -> tuple[list[str], list[str]]:
 
     Most of what spaces part is a word: to look for words in the rest alone takes half the time.
     """
-    words: list[str] = []
-    gaps: list[str] = []
-    gap = ""
-    for token in text.split(" "):
-        word = token if token.isalnum() else _sole_word(token)
-        if word:
-            gaps.append(gap)
-            words.append(word)
-            gap = " " if word is token else token[len(word) :] + " "
+    words = text.split(" ")
+    gaps = ["", *[" "] * (len(words) - 1), ""]
+    mixed = [i for i, token in enumerate(words) if not token.isalnum()]
+    for i in reversed(mixed):  # so that the places of those before stay the same
+        token = words[i]
+        if word := _sole_word(token):
+            words[i] = word
+            gaps[i + 1] = token[len(word) :] + gaps[i + 1]
             continue
-        first, *rest = _WORDS.split(token)
-        gap += first
-        for word, after in zip(rest[::2], rest[1::2], strict=True):
-            gaps.append(gap)
-            words.append(word)
-            gap = after
-        gap += " "
-    gaps.append(gap[:-1])
+        first, *inner = _WORDS.split(token)
+        words[i : i + 1] = inner[::2]
+        if inner:
+            gaps[i : i + 2] = [gaps[i] + first, *inner[1:-1:2], inner[-1] + gaps[i + 1]]
+        else:
+            gaps[i : i + 2] = [gaps[i] + first + gaps[i + 1]]
     return words, gaps
 
 
@@ -174,6 +171,8 @@ class Line:
     @lazy
     def numbers(self) -> tuple[int, ...]:
         """The words that have a digit, by their places."""
+        if not _DIGIT.search(self.text):
+            return ()
         likely = [i for i, word in enumerate(self.words) if not word.isalpha()]
         return tuple([i for i in likely if _DIGIT.search(self.spelt[i])])
 
@@ -189,7 +188,7 @@ class Line:
     @lazy
     def possessives(self) -> frozenset[int]:
         """The words that end in an apostrophe and s."""
-        if not self.has_apostrophe:
+        if not self.has_apostrophe or not any(sign in self.text for sign in _POSSESSIVE):
             return frozenset()
         ends = [i for i, word in enumerate(self.words) if word[-1] == "s"]
         return frozenset([i for i in ends if (self.gaps[i] + self.spelt[i])[-2:] in _POSSESSIVE])
