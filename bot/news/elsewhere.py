@@ -197,13 +197,17 @@ class Elsewhere:
         is_long = mention.last - mention.first > 1
         slug = self._page.slug
         after = slug[mention.last] if mention.last < len(slug) else ""
+        before = slug[mention.first - 1] if mention.first else ""
         is_numbered = after in self._lexicon.seasons.nouns
         is_first = mention.first <= self._context.outset and (is_long or is_numbered)
         if is_first and surprise(mention.key, self._lexicon.language) > UNLIKELY:
             # Three words in a row outweigh a category, which may be the franchise's.
             return HIDDEN_ENOUGH + (0.5 if mention.last - mention.first > 2 else 0.0)
         is_told_of = (
-            is_numbered or after in self._lexicon.triggers or self._lexicon.has("telling", after)
+            is_numbered
+            or after in self._lexicon.triggers
+            or before in self._lexicon.triggers - self._lexicon.common
+            or self._lexicon.has("telling", after)
         )
         return (1.5 if is_long else 1.0) + (1.0 if is_told_of and is_long else 0.0)
 

@@ -171,7 +171,7 @@ class Line:
     @lazy
     def numbers(self) -> tuple[int, ...]:
         """The words that have a digit, by their places."""
-        if not _DIGIT.search(self.text):
+        if "".join(self.words).isalpha():
             return ()
         likely = [i for i, word in enumerate(self.words) if not word.isalpha()]
         return tuple([i for i in likely if _DIGIT.search(self.spelt[i])])

@@ -74,3 +74,19 @@ def test_a_word_beside_a_quoted_title_is_a_word(headline: str, told: set[str]) -
     link = "https://outlet.example/" + re.sub(r"\W+", "-", headline.lower())
     claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline, link=link))
     assert {claim.show.key for claim in claims if claim.show} == told
+
+
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [
+        ("ada-byron-quits-night-ferry-in-surprise-move", [("ferry", "exits", "Ada Byron")]),
+        ("ada-byron-and-the-night-ferry-home", []),
+    ],
+)
+def test_an_address_names_what_its_verb_is_about(
+    slug: str, told: list[tuple[str, str, str]]
+) -> None:
+    headline = "Ada Byron QUITS as star of ITV show in surprise career move"
+    article = Article("a", headline, link=f"https://outlet.example/tv/{slug}", published=NOW)
+    claims = READER.read(article)
+    assert [(c.show.key, c.event.label, c.subject) for c in claims if c.show] == told
