@@ -206,7 +206,7 @@ class Elsewhere:
         is_told_of = (
             is_numbered
             or after in self._lexicon.triggers
-            or before in self._lexicon.triggers - self._lexicon.common
+            or (before in self._lexicon.triggers and before not in self._lexicon.common)
             or self._lexicon.has("telling", after)
         )
         return (1.5 if is_long else 1.0) + (1.0 if is_told_of and is_long else 0.0)
