@@ -153,7 +153,11 @@ class _DateReader:
     def _holiday(self, index: int) -> DateMention | None:
         length = self._words.holidays.length_at(self._line.words, index)
         last = index + length
-        is_said_of_news = self._word(index - 1) in self._words.at or self._ends_clause(last)
+        is_said_of_news = (
+            self._word(index - 1) in self._words.at
+            or self._word(last) in self._words.nouns
+            or self._ends_clause(last)
+        )
         if not length or not is_said_of_news:
             return None  # "confirms Christmas Day twist"
         number, day_number = self._words.days[" ".join(self._line.words[index:last])]
@@ -178,9 +182,10 @@ class _DateReader:
         if year:
             return DateMention(index, index + 2, month(year, number))
         # "May" is a verb and "March" a walk, unless something before says that a time is meant, or
-        # behind: "sets March return", though not "may return".
+        # behind: "sets March return", "March Netflix debut", though not "may return".
         word, words = self._word(index), self._words
-        is_named = word not in words.verbs and self._word(index + 1) in words.nouns
+        then = {self._word(index + 1), self._word(index + 2)}
+        is_named = word not in words.verbs and not words.nouns.isdisjoint(then)
         is_meant = is_named or self._word(index - 1) in words.leading or self._is_a_noun(index)
         if word in words.ambiguous and not is_meant:
             return None

@@ -117,6 +117,11 @@ class Elsewhere:
         ]
 
     @lazy
+    def _numbers(self) -> frozenset[str]:
+        """The seasons of the headline, in digits."""
+        return frozenset(str(s.number) for s in self._title.seasons if s.number)
+
+    @lazy
     def _votes(self) -> _Votes:
         """What summary, categories and address say the article is about."""
         votes = _Votes()
@@ -193,14 +198,19 @@ class Elsewhere:
 
     def _address_points(self, mention: Mention) -> float:
         """What an address says for a title: enough, where it begins with several words of one or
-        with one that a season follows, and they are hardly common speech."""
+        with one that a season follows, and they are hardly common speech or the season is the
+        headline's."""
         is_long = mention.last - mention.first > 1
         slug = self._page.slug
         after = slug[mention.last] if mention.last < len(slug) else ""
         before = slug[mention.first - 1] if mention.first else ""
         is_numbered = after in self._lexicon.seasons.nouns
         is_first = mention.first <= self._context.outset and (is_long or is_numbered)
-        if is_first and surprise(mention.key, self._lexicon.language) > UNLIKELY:
+        is_unlikely = surprise(mention.key, self._lexicon.language) > UNLIKELY
+        if is_first and (
+            is_unlikely
+            or (is_numbered and self._numbers.intersection(slug[mention.last + 1 :][:1]))
+        ):
             # Three words in a row outweigh a category, which may be the franchise's.
             return HIDDEN_ENOUGH + (0.5 if mention.last - mention.first > 2 else 0.0)
         is_told_of = (

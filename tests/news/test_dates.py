@@ -29,6 +29,8 @@ def read(text: str, published: date | None = PUBLISHED) -> list[str]:
         ("opens season 3 on January 17", "2027-01-17"),
         ("comes back on New Year's Day", "2027-01-01"),
         ("returns Christmas Eve 2027", "2027-12-24"),
+        ("gets New Year's Day release date", "2027-01-01"),
+        ("trailer confirms March Netflix debut", "2027-03"),
         ("premiered on April Fools Day", "2027-04-01"),
         ("streams from Valentine’s Day", "2027-02-14"),
         ("kicks off season 4 in January", "2027-01"),

@@ -90,3 +90,19 @@ def test_an_address_names_what_its_verb_is_about(
     article = Article("a", headline, link=f"https://outlet.example/tv/{slug}", published=NOW)
     claims = READER.read(article)
     assert [(c.show.key, c.event.label, c.subject) for c in claims if c.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("HBO's finance drama sets season 4 premiere date", [("desk", "dated", 4)]),
+        ("HBO's finance drama sets season 3 premiere date", []),
+    ],
+)
+def test_an_address_is_believed_where_it_has_the_headlines_season(
+    headline: str, told: list[tuple[str, str, int]]
+) -> None:
+    link = "https://outlet.example/desk-season-4-premiere-date-hbo/"
+    reader = Reader(TitleIndex([Show("desk", "Desk")]), LEXICONS)
+    claims = reader.read(Article("a", headline, link=link, published=NOW))
+    assert [(c.show.key, c.event.label, c.season) for c in claims if c.show] == told
