@@ -71,8 +71,11 @@ class Desk:
     def _weighed(self, sightings: list[Sighting], shape: Shape) -> Reading:
         below = find_events(self._summary, self._lexicon)
         confirmed = {s.event for s in below if s.is_firm}
-        addressed = self._addressed(sightings, shape)
-        verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
+        verdicts = [weigh(s, shape, confirmed, (), self._lexicon) for s in sightings]
+        if not any(v.counts and v.sighting.is_firm for v in verdicts):
+            # Hints alone are left, for which the address may speak.
+            addressed = self._addressed(sightings, shape)
+            verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
         counting = self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))
         strands = Strands(self._title, (v.sighting for v in counting), self._lexicon)
         subjects = Subjects(self._context, self._title, self._summary, self._roles, strands)

@@ -145,10 +145,10 @@ class _Owners:
 
     def are_named(self, text: str) -> bool:
         """Whether a text is a name of theirs, or one with that of a section: "NDTV Movies"."""
-        name = _NOT_ALNUM.sub("", fold(text)).removesuffix("com")
+        if self._have(_NOT_ALNUM.sub("", fold(text)).removesuffix("com")):
+            return True
         first, *rest = words_of(text) or [""]
-        is_section = len(rest) == 1 and len(first) >= SITE_LENGTH
-        return self._have(name) or (is_section and first in self.names)
+        return len(rest) == 1 and len(first) >= SITE_LENGTH and first in self.names
 
     def _have(self, name: str) -> bool:
         if name in self.names:
