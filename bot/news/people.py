@@ -72,13 +72,17 @@ def _is_of_the_show(sighting: Sighting, lexicon: Lexicon) -> bool:
 
 
 def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
-    """Whether one who is known by a single name, and as the show's, is spoken of."""
+    """Whether one who is known as the show's is spoken of: "Harbor's Ada Byron returns"."""
     if sighting.event is not Event.DATED:
         return False
     scene = sighting.part.scene
-    is_shows = scene.text[: sighting.start].split()[-3:-1] == ["SHOW", "'s"]
-    if is_shows and lexicon.may_name(scene.line, scene.word_at(sighting.start) - 1):
-        return True
+    before = scene.text[: sighting.start].split()
+    end = scene.word_at(sighting.start)
+    for length in range(1, LONGEST_NAME):
+        if before[-length - 2 : -length] == ["SHOW", "'s"]:
+            named = range(end - length, end)
+            if all(lexicon.may_name(scene.line, index) for index in named):
+                return True
     return _is_of_an_owner(sighting, lexicon)
 
 
