@@ -60,12 +60,15 @@ def _certainty_of_video(sighting: Sighting, lexicon: Lexicon) -> Certainty:
 
 def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
     """Whether a hedge stands by the event; one behind a mark is about something else,
-    but for an attribution, which begins with its mark ("- sources say")."""
+    but for an attribution, which begins with its mark ("- sources say"). So is one of the season
+    that somebody leaves before ("exits ahead of possible season 4")."""
     scene = sighting.part.scene
+    is_cast = sighting.event.kind is Kind.CAST
     return any(
         found.start < sighting.end
         or _PARTING.isdisjoint(scene.text[sighting.end : found.start].split())
         for found in hedges.find(scene.text, scene.words)
+        if not (is_cast and scene.text.startswith("SEASON ", found.end))
     )
 
 

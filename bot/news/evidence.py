@@ -168,6 +168,8 @@ class Evidence:
             yield "another year", -4.0
         if self._lexicon.has("telling", self._after) or self._is_of_a_return():
             yield "neighbour", 1.5 if first == 0 else 1.0
+        elif self._has_a_person():
+            yield "neighbour", 1.0
         if self._is_heralded():
             yield "herald", 1.0
         if self._is_acted_on():
@@ -230,6 +232,14 @@ class Evidence:
         then = self._line.words[self._mention.last + 1 : self._mention.last + 2]
         is_told = any(self._lexicon.has("returning", word) for word in then)
         return is_told and self._after in self._lexicon.dates.nouns
+
+    def _has_a_person(self) -> bool:
+        """Whether somebody is its: "The Harbor Watch's Ada Byron"."""
+        last = self._mention.last
+        if len(self._words) < 2 or not self._line.is_possessive(last - 1):
+            return False
+        is_person = last + 1 < len(self._line) and not any(self._line.breaks[last : last + 2])
+        return is_person and self._is_a_name(last) and self._is_a_name(last + 1)
 
     def _is_heralded(self) -> bool:
         """Whether "trailer for" stands before it; before a leading article also with a name
