@@ -182,14 +182,21 @@ class _DateReader:
         if year:
             return DateMention(index, index + 2, month(year, number))
         # "May" is a verb and "March" a walk, unless something before says that a time is meant, or
-        # behind: "sets March return", "March Netflix debut", though not "may return".
+        # behind: "sets May return", "March Netflix debut", though not "may return".
         word, words = self._word(index), self._words
-        then = {self._word(index + 1), self._word(index + 2)}
-        is_named = word not in words.verbs and not words.nouns.isdisjoint(then)
+        could_be_named = word not in words.verbs or self._word(index - 1) in words.setters
+        is_named = could_be_named and self._leads_to_a_noun(index)
         is_meant = is_named or self._word(index - 1) in words.leading or self._is_a_noun(index)
         if word in words.ambiguous and not is_meant:
             return None
         return self._open(index, index + 1, self._coming_month(number))
+
+    def _leads_to_a_noun(self, index: int) -> bool:
+        """Whether a premiere, a return, a date stands behind, with a network between at most."""
+        if self._word(index + 1) in self._words.nouns:
+            return not self._line.breaks[index + 1]
+        is_near = self._word(index + 2) in self._words.nouns
+        return is_near and not any(self._line.breaks[index + 1 : index + 3])
 
     def _is_a_noun(self, index: int) -> bool:
         """Whether it has a capital within a sentence, behind a word that has none."""

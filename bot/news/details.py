@@ -63,12 +63,12 @@ def _is_hedged(sighting: Sighting, hedges: PatternSet[str]) -> bool:
     but for an attribution, which begins with its mark ("- sources say"). So is one of the season
     that somebody leaves before ("exits ahead of possible season 4")."""
     scene = sighting.part.scene
-    is_cast = sighting.event.kind is Kind.CAST
+    leaves = sighting.event is Event.EXITS
     return any(
         found.start < sighting.end
         or _PARTING.isdisjoint(scene.text[sighting.end : found.start].split())
         for found in hedges.find(scene.text, scene.words)
-        if not (is_cast and scene.text.startswith("SEASON ", found.end))
+        if not (leaves and scene.text.startswith("SEASON ", found.end))
     )
 
 

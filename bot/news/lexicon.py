@@ -91,6 +91,7 @@ class DateWords:
     beginnings: frozenset[str]  # what a date may begin with, beside a number
     ambiguous: frozenset[str]
     verbs: frozenset[str]
+    setters: frozenset[str]
     leading: frozenset[str]
     nouns: frozenset[str]
     at: frozenset[str]
@@ -254,6 +255,7 @@ def _date_words(data: Mapping[str, Any]) -> DateWords:
     return DateWords(
         ambiguous=frozenset(data["ambiguous"]),
         verbs=frozenset(data.get("verbs", ())),
+        setters=frozenset(data.get("setters", ())),
         leading=frozenset(data["leading"]),
         nouns=frozenset(data.get("nouns", ())),
         signs=signs,

@@ -41,7 +41,11 @@ def of_persons(sightings: Iterable[Sighting], lexicon: Lexicon) -> list[Sighting
     return [
         _of_a_person(s, lexicon)
         for s in sightings
-        if not _is_of_a_character(s, lexicon) and not _is_of_the_show(s, lexicon)
+        if not (
+            _is_of_a_character(s, lexicon)
+            or _is_of_the_show(s, lexicon)
+            or _is_of_a_panel(s, lexicon)
+        )
     ]
 
 
@@ -71,18 +75,26 @@ def _is_of_the_show(sighting: Sighting, lexicon: Lexicon) -> bool:
     return False
 
 
+def _is_of_a_panel(sighting: Sighting, lexicon: Lexicon) -> bool:
+    """Whether those who judge or compete are set for a season: "coaches for season 3 announced"."""
+    if sighting.event is not Event.RENEWED:
+        return False
+    before = [
+        word
+        for word in sighting.part.scene.text[: sighting.start].split()
+        if word not in lexicon.words["links"]
+    ]
+    return not lexicon.words["panels"].isdisjoint(before[-1:])
+
+
 def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
-    """Whether one who is known as the show's is spoken of: "Harbor's Ada Byron returns"."""
+    """Whether one who is known by a single name, and as the show's, is spoken of."""
     if sighting.event is not Event.DATED:
         return False
     scene = sighting.part.scene
-    before = scene.text[: sighting.start].split()
-    end = scene.word_at(sighting.start)
-    for length in range(1, LONGEST_NAME):
-        if before[-length - 2 : -length] == ["SHOW", "'s"]:
-            named = range(end - length, end)
-            if all(lexicon.may_name(scene.line, index) for index in named):
-                return True
+    is_shows = scene.text[: sighting.start].split()[-3:-1] == ["SHOW", "'s"]
+    if is_shows and lexicon.may_name(scene.line, scene.word_at(sighting.start) - 1):
+        return True
     return _is_of_an_owner(sighting, lexicon)
 
 

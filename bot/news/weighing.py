@@ -102,21 +102,7 @@ def _covers(other: Verdict, verdict: Verdict) -> bool:
     # "Hulu boards 'Harbor'" is no casting, though "boards 'Harbor'" is: networks join no cast.
     is_networks = a.first_word == "NETWORK" and b.start > a.start
     is_more = is_networks and b.end <= a.end and other.news == verdict.news
-    # "Coaches for season 3 announced" announces no season.
-    is_said_of_persons = a.event.kind is Kind.CAST and _begins_before(a, b)
-    is_heavier = other.news > verdict.news and not (
-        b.event.kind is Kind.CAST and _begins_before(b, a)
-    )
-    return (
-        overlap
-        and kinds == {Kind.SEASON, Kind.CAST}
-        and (is_heavier or is_more or is_said_of_persons)
-    )
-
-
-def _begins_before(sighting: Sighting, other: Sighting) -> bool:
-    """Whether it begins before another event and has all of its words."""
-    return sighting.start < other.start and other.end <= sighting.end
+    return overlap and kinds == {Kind.SEASON, Kind.CAST} and (other.news > verdict.news or is_more)
 
 
 def _without_contents(verdicts: list[Verdict]) -> list[Verdict]:
