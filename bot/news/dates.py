@@ -184,8 +184,9 @@ class _DateReader:
         # "May" is a verb and "March" a walk, unless something before says that a time is meant, or
         # behind: "sets May return", "March Netflix debut", though not "may return".
         word, words = self._word(index), self._words
-        could_be_named = word not in words.verbs or self._word(index - 1) in words.setters
-        is_named = could_be_named and self._leads_to_a_noun(index)
+        is_named = word not in words.verbs and self._leads_to_a_noun(index)
+        if self._word(index - 1) in words.setters:
+            is_named = is_named or self._word(index + 1) in words.nouns
         is_meant = is_named or self._word(index - 1) in words.leading or self._is_a_noun(index)
         if word in words.ambiguous and not is_meant:
             return None
