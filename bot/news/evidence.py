@@ -17,6 +17,7 @@ RARE = 3.5
 INITIALS = 3.2
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
+FATE_REACH = 4  # words within which a fate follows: "has now been renewed"
 EXPLAINED = 4  # words within which "Harbor, the new legal drama" says what it is
 # "The new drama, Harbor", "the new drama Harbor".
 _APPOSED = frozenset({",", ""})
@@ -260,12 +261,22 @@ class Evidence:
         if first and not self._line.breaks[first]:
             if lexicon.has("acts", self._line.words[first - 1]):
                 return True
-        elif lexicon.has("fates", self._after):
+        elif self._after and self._has_a_fate():
             return True
         is_numbered = any(s.number for s in self._around.seasons)
         is_of_shows = is_numbered or (bool(self._around.networks) and not first)
         is_told = is_of_shows and lexicon.has("verbs", self._after)
         return is_told and (not first or not self._headline)
+
+    def _has_a_fate(self) -> bool:
+        """Whether its fate follows: "Harbor cancelled", "Harbor has been renewed"."""
+        line, last = self._line, self._mention.last
+        for index in range(last, min(last + FATE_REACH, len(line))):
+            if line.breaks[index]:
+                return False
+            if not self._lexicon.has("auxiliaries", line.words[index]):
+                return self._lexicon.has("fates", line.stems[index])
+        return False
 
     def _has_season(self) -> bool:
         """Whether a season is numbered right after it, or right before: "season 2 of Harbor"."""
