@@ -110,11 +110,17 @@ class Elsewhere:
 
     @lazy
     def _addressed(self) -> list[tuple[Show, float]]:
+        """The shows that the address names, with what that is worth."""
         return [
             (show, self._address_points(mention))
             for mention in self._context.addressed
-            if (show := self.meant(mention))
+            if not self._is_plain(mention) and (show := self.meant(mention))
         ]
+
+    def _is_plain(self, mention: Mention) -> bool:
+        """Whether an address has but plain words amid others: "hit-tv-show-renewed"."""
+        is_amid = mention.first > self._context.outset
+        return is_amid and self._lexicon.bland.issuperset(mention.key.split())
 
     @lazy
     def _numbers(self) -> frozenset[str]:

@@ -106,3 +106,10 @@ def test_an_address_is_believed_where_it_has_the_headlines_season(
     reader = Reader(TitleIndex([Show("desk", "Desk")]), LEXICONS)
     claims = reader.read(Article("a", headline, link=link, published=NOW))
     assert [(c.show.key, c.event.label, c.season) for c in claims if c.show] == told
+
+
+def test_plain_words_amid_an_address_name_no_show() -> None:
+    link = "https://outlet.example/spiders-hit-tv-show-renewed-for-two-more-seasons/"
+    headline = "That spider's hit series is renewed for two more seasons"
+    reader = Reader(TitleIndex([Show("tv", "The TV Show")]), LEXICONS)
+    assert [c.show for c in reader.read(Article("a", headline, link=link)) if c.show] == []
