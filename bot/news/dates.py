@@ -184,10 +184,10 @@ class _DateReader:
         # "May" is a verb and "March" a walk, unless something before says that a time is meant, or
         # behind: "sets May return", "March Netflix debut", though not "may return".
         word, words = self._word(index), self._words
+        before = self._word(index - 1)
         is_named = word not in words.verbs and self._leads_to_a_noun(index)
-        if self._word(index - 1) in words.setters:
-            is_named = is_named or self._word(index + 1) in words.nouns
-        is_meant = is_named or self._word(index - 1) in words.leading or self._is_a_noun(index)
+        is_set = before in words.setters and self._word(index + 1) in words.nouns
+        is_meant = is_named or is_set or before in words.leading or self._is_a_noun(index)
         if word in words.ambiguous and not is_meant:
             return None
         return self._open(index, index + 1, self._coming_month(number))

@@ -72,9 +72,10 @@ class Desk:
         below = find_events(self._summary, self._lexicon)
         confirmed = {s.event for s in below if s.is_firm}
         verdicts = [weigh(s, shape, confirmed, (), self._lexicon) for s in sightings]
-        if not any(v.counts and v.sighting.is_firm for v in verdicts):
-            # Hints alone are left, for which the address may speak.
-            addressed = self._addressed(sightings, shape)
+        has_firm = any(v.counts and v.sighting.is_firm for v in verdicts)
+        # The address may speak for hints, where nothing better counts.
+        addressed = set() if has_firm else self._addressed(sightings, shape)
+        if addressed:
             verdicts = [weigh(s, shape, confirmed, addressed, self._lexicon) for s in sightings]
         counting = self._without_remarks(without_echoes(chosen(verdicts), self._lexicon))
         strands = Strands(self._title, (v.sighting for v in counting), self._lexicon)

@@ -219,11 +219,11 @@ class Elsewhere:
         ):
             # Three words in a row outweigh a category, which may be the franchise's.
             return HIDDEN_ENOUGH + (0.5 if mention.last - mention.first > 2 else 0.0)
-        is_led = before in self._lexicon.triggers and before not in self._lexicon.common
+        is_verb = before in self._lexicon.triggers and before not in self._lexicon.common
         is_told_of = (
             is_numbered
             or after in self._lexicon.triggers
-            or (is_unlikely and is_led)
+            or (is_unlikely and is_verb)
             or self._lexicon.has("telling", after)
         )
         return (1.5 if is_long else 1.0) + (1.0 if is_told_of and is_long else 0.0)

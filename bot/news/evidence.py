@@ -261,7 +261,7 @@ class Evidence:
         if first and not self._line.breaks[first]:
             if lexicon.has("acts", self._line.words[first - 1]):
                 return True
-        elif self._after and self._has_a_fate():
+        elif self._has_a_fate():
             return True
         is_numbered = any(s.number for s in self._around.seasons)
         is_of_shows = is_numbered or (bool(self._around.networks) and not first)

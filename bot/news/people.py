@@ -79,12 +79,9 @@ def _is_of_a_panel(sighting: Sighting, lexicon: Lexicon) -> bool:
     """Whether those who judge or compete are set for a season: "coaches for season 3 announced"."""
     if sighting.event is not Event.RENEWED:
         return False
-    before = [
-        word
-        for word in sighting.part.scene.text[: sighting.start].split()
-        if word not in lexicon.words["links"]
-    ]
-    return not lexicon.words["panels"].isdisjoint(before[-1:])
+    before = reversed(sighting.part.scene.text[: sighting.start].split())
+    who = next((word for word in before if not lexicon.has("links", word)), "")
+    return lexicon.has("panels", who)
 
 
 def _is_of_a_character(sighting: Sighting, lexicon: Lexicon) -> bool:
