@@ -144,3 +144,20 @@ def test_a_show_is_known_by_how_it_is_written(headline: str, told: list[str]) ->
     shows = [Show("minds", "HouseMates"), Show("heat", "H.E.A.T.")]
     claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("Bodies has now been renewed", ["bodies"]),
+        ("Bodies was renewed in spirit by its fans", []),
+        ("Last Train's Ada Byron To Leave Next Christmas", ["train"]),
+        ("Last Train's Driver To Leave Next Christmas", []),
+    ],
+)
+def test_common_words_are_a_title_by_their_fate_or_by_whom_they_own(
+    headline: str, told: list[str]
+) -> None:
+    shows = [Show("bodies", "Bodies"), Show("train", "Last Train")]
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
