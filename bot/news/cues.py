@@ -40,7 +40,8 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cue that was found, and the word or the place in the marked text where it was."""
+    """A cue that was found, and the word or the place in the marked text where it was; of a word that
+    weighs wherever it stands the place is not looked for (`end` is 0)."""
 
     cue: Cue
     word: str = ""
@@ -90,8 +91,9 @@ class Cues:
         for word in sorted(seen):
             for cue in by_word.get(word, ()):
                 if cue.name not in found:
-                    place_of = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
-                    found[cue.name] = Hit(cue, word, place_of)
+                    start = f" {text}".find(f" {word} ") if cue.is_of_clause else 0
+                    end = start + len(word) if cue.is_of_clause else 0
+                    found[cue.name] = Hit(cue, word, start, end)
         for cue, _, start, end in patterns.find(text, signs) if text else ():
             if cue.name not in found:
                 found[cue.name] = Hit(cue, "", start, end)

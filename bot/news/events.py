@@ -25,11 +25,14 @@ _PART_END = re.compile(r"(?<= )[.?!|;] ")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far what stands around an event is said of it, in the marked text: its clause goes up to
-    `clause` (0: to the end); its sentence begins at `first`, and is asked or told."""
+    `clause` (0: to the end); its sentence begins at `first`, and is asked or told; from `speech` on,
+    up to `silence`, somebody is quoted beside it."""
 
     clause: int = 0
     first: int = 0
     is_asked: bool = False
+    speech: int = 0
+    silence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Sighting:
         last = self.end - 3 if ends_itself else self.end - 1
         match = clause_ends.search(scene.text, max(self.start, last))
         clause = match.start() if match and self.is_firm else 0
+        speech, silence = self._speech()
         if _SENTENCE_ENDS.isdisjoint(scene.words):
-            return Reach(clause)
+            return Reach(clause, speech=speech, silence=silence)
         first, is_asked = 0, False
         for mark in _SENTENCE_END.finditer(scene.text):
             if mark.start() >= self.start:
@@ -60,7 +64,20 @@ class Sighting:
                 break
             if mark[0] != ". ":  # which ends "Dr." as well
                 first = mark.end()
-        return Reach(clause, first, is_asked)
+        return Reach(clause, first, is_asked, speech, silence)
+
+    def _speech(self) -> tuple[int, int]:
+        """Where somebody is quoted in the marked text, beside the event."""
+        spoken = self.part.line.speech
+        if not spoken:
+            return 0, 0
+        scene = self.part.scene
+        is_end = spoken.stop == len(self.part.line)
+        # With the colon before it.
+        start = scene.offset_of(spoken.start) - len(": ") if spoken.start else 0
+        end = len(scene.text) if is_end else scene.offset_of(spoken.stop)
+        is_beside = self.end <= start + len(": ") or self.start >= end - len(": ")
+        return (start, end) if is_beside else (0, 0)
 
     @property
     def sentence(self) -> str:

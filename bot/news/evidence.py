@@ -84,12 +84,19 @@ class Evidence:
             return
         if self._lexicon.has("genres", mention.key):
             yield "a plain word", -4.0
+        elif self._is_described():
+            yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
         if len(mention.key) > 2 and self._rarity > INITIALS and self._is_initials():
             yield "initials", 1.0
         elif len(self._words) == 1 and self._has_capital_within():
             yield "spelling", 1.0
+
+    def _is_described(self) -> bool:
+        """Whether its last word begins what it is: "Alien TV" in "the Alien TV series"."""
+        ends = len(self._words) > 1 and self._lexicon.has("screens", self._words[-1])
+        return ends and self._lexicon.has("nouns", self._after)
 
     def _is_in_a_sentence(self) -> bool:
         """Whether it has a capital within a sentence, as "The" has in titles alone."""
@@ -188,7 +195,7 @@ class Evidence:
             yield "a role", -1.0
         if is_alone and self._is_half():
             # One capital word beside another is most often half of a person's name.
-            yield "half", -2.5 if self._rarity < 5 else -0.5
+            yield "half", -2.5 if self._rarity < 5 or self._is_amid_a_name() else -0.5
         elif self._is_joined():
             yield "half", -2.5
 
@@ -319,13 +326,19 @@ class Evidence:
         is_free = bool(self._after) and not is_owner and not self._is_numbered()
         return is_free and self._is_a_name(last)
 
+    def _is_amid_a_name(self) -> bool:
+        """Whether a sentence has capital words on both sides of it."""
+        line, first, last = self._line, self._mention.first, self._mention.last
+        is_within = first > 0 and not line.breaks[first] and bool(self._after)
+        return is_within and not self._headline and self._is_a_name(first - 1) and self._is_a_name(last)
+
     def _is_joined(self) -> bool:
         """Whether "&" joins it to a name that is no show's, or its title goes on with "of", or
         begins earlier with its first word again."""
         if self._is_set_apart:
             return False
         line, first, last = self._line, self._mention.first, self._mention.last
-        if first and line.words[first - 1] == line.words[first]:
+        if first and not line.breaks[first] and line.words[first - 1] == line.words[first]:
             return True  # "The Late Late Show" has a title within
         if self._after == "of":
             return last + 1 < len(line) and (

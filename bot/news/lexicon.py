@@ -7,7 +7,7 @@ person. Its patterns are written in the language of `bot.news.patterns`.
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -132,8 +132,7 @@ class Lexicon:
     def parse(cls, toml_text: str) -> Self:
         """The lexicon of a TOML text. Raises LexiconError when it is not one."""
         try:
-            data = tomllib.loads(toml_text)
-            return cls._of(data)
+            return cls._of(_spelt_out(tomllib.loads(toml_text)))
         except PatternError as error:
             raise LexiconError(f"not a pattern: {error}") from error
         except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as problem:
@@ -142,7 +141,7 @@ class Lexicon:
 
     @classmethod
     def _of(cls, data: Mapping[str, Any]) -> Self:
-        events = PatternSet(_events(data["events"]))
+        events = PatternSet(_events(data["events"], data["words"].get("adverbs", ())))
         cues = Cues.of(data["cues"])
         groups = {
             name: PatternSet((name, compile_pattern(p)) for p in patterns)
@@ -205,19 +204,49 @@ class Lexicon:
         return self.patterns.get(name, _NO_PATTERNS)
 
 
+def _spelt_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A lexicon's tables with "@gets" in a pattern spelt out as the words of `[classes] gets`.
+
+    Raises LexiconError for a class that is none.
+    """
+    classes = {
+        name: "|".join(f"({word})" if " " in word else word for word in words)
+        for name, words in data.get("classes", {}).items()
+    }
+
+    def words_of_class(found: re.Match[str]) -> str:
+        if found[1] not in classes:
+            raise LexiconError(f"classes.{found[1]} is no class")
+        return classes[found[1]]
+
+    def spelt(value: Any) -> Any:
+        match value:
+            case str():
+                return _CLASS.sub(words_of_class, value)
+            case list():
+                return [spelt(one) for one in value]
+            case dict():
+                return {name: spelt(one) for name, one in value.items()}
+        return value
+
+    return {name: spelt(value) for name, value in data.items() if name != "classes"}
+
+
+_CLASS = re.compile(r"@(\w+)")
 _ANY_SIGNS = frozenset({"SHOW", "OTHER", "'s", *MARKS})
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
 def _events(
-    tables: Mapping[str, Mapping[str, Any]],
+    tables: Mapping[str, Mapping[str, Any]], adverbs: Collection[str]
 ) -> Iterable[tuple[Telling, Pattern]]:
     for name, table in tables.items():
         if name.upper() not in Event.__members__:
             raise LexiconError(f"events.{name} is no event")
         for strength in ("firm", "hint"):
             for pattern in table.get(strength, ()):
-                yield Telling(Event.of(name), strength == "firm"), compile_pattern(pattern)
+                telling = Telling(Event.of(name), strength == "firm")
+                yield telling, compile_pattern(pattern, adverbs)
 
 
 def _clause_ends(words: frozenset[str]) -> re.Pattern[str]:

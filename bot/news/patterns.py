@@ -51,8 +51,8 @@ class Pattern:
     words: frozenset[str]
 
 
-def compile_pattern(source: str) -> Pattern:
-    """The pattern of that source.
+def compile_pattern(source: str, passed_over: Iterable[str] = ()) -> Pattern:
+    """The pattern of that source. One of the words `passed_over` may stand between two slots.
 
     Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
     front, a choice within a choice, a sign of its own among the words of a choice, or behind what
@@ -67,14 +67,16 @@ def compile_pattern(source: str) -> Pattern:
         slots = slots[1:]
     if not slots or source.count("(") != source.count(")"):
         raise PatternError(source)
+    aside = f"(?:(?:{_body(sorted(passed_over))}) )?" if passed_over else ""
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
-    for slot in slots:
+    for before, slot in zip(("..", *slots), slots, strict=False):
         try:
             part, words = _compile_slot(slot)
         except PatternError as error:
             raise PatternError(f"{source!r}, at {slot!r}") from error
-        parts.append(part)
+        is_joined = before not in _GAPS and slot not in _GAPS and slot[0] not in "~$"
+        parts.append(aside + part if is_joined else part)
         if words:
             anchors.append(words)
     chosen = min(anchors, key=_commonness, default=frozenset())

@@ -72,7 +72,10 @@ class Shape:
 
 
 def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
-    """Whether a cue does not spare the event, and does not ask in another sentence."""
+    """Whether a cue does not spare the event, and neither asks in another sentence nor stands in
+    what somebody is quoted with beside the news."""
+    if hit.end and reach.speech <= hit.start < reach.silence:
+        return False
     match hit.cue.asks:
         case Asking.BEGINS if hit.start < reach.first:
             return False

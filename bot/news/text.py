@@ -27,6 +27,8 @@ CLOSING = frozenset("'\"’”`´»›“」』")
 _ENDINGS = frozenset(",.:;?!")
 _SET_WITHIN = frozenset(".!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
+# A title in italics and its ending, which a tag taken out has parted: "<em>Harbor</em>’s pilot".
+_SET_APART = (" 's ", " ’s ")
 _PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | CLOSING)))}]")
@@ -39,6 +41,9 @@ def clean(text: str, limit: int) -> str:
     text = text[:MARKUP_LIMIT]
     if ("<" in text or "&" in text) and _MARKUP.search(text):
         text = _unmarked(text)
+    for ending in _SET_APART:
+        if ending in text:
+            text = text.replace(ending, ending[1:])
     if text.isprintable() and "  " not in text:
         return text.strip()[:limit]
     text = text.encode("utf-8", "replace").decode("utf-8")
@@ -249,6 +254,22 @@ class Line:
                 if gap and gap[-1] in _OPENING and not self._before(index).isalnum()
             ]
         )
+
+    @lazy
+    def speech(self) -> range:
+        """The words that somebody is quoted with, behind a colon at the end or before one at the
+        beginning ("Ada Byron quits Harbor: 'It was time'"); empty where nobody is."""
+        if self.quotes and ":" in self.breaks:
+            colon = self.breaks.index(":")
+            if 0 in self.quotes and self._closes(colon):
+                return range(colon)
+            if colon in self.quotes and self._closes(len(self)):
+                return range(colon, len(self))
+        return range(0)
+
+    def _closes(self, last: int) -> bool:
+        """Whether a quotation ends behind the words up to `last`, with a mark of its own."""
+        return any(sign in CLOSING for sign in self.gaps[last][:3])
 
     def _before(self, index: int) -> str:
         """What stands before the last character of a gap."""
