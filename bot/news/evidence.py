@@ -143,12 +143,18 @@ class Evidence:
         return self._lexicon.has("nouns", before) and not is_noun
 
     def _is_explained(self) -> bool:
-        """Whether what it is stands behind it: "Harbor, the legal drama"."""
+        """Whether what it is stands behind it: "Harbor, the legal drama", "Harbor (HBO drama)"."""
         line, last = self._line, self._mention.last
-        if last >= len(line) or line.breaks[last] != "," or line.words[last] not in ARTICLES:
+        if last >= len(line):
             return False
+        is_clause = line.breaks[last] == "," and line.words[last] in ARTICLES
+        is_bracket = line.breaks[last] == "(" and any(
+            first == last for first, _ in self._around.networks
+        )
         behind = line.words[last + 1 : last + 1 + EXPLAINED]
-        return any(self._lexicon.has("nouns", word) for word in behind)
+        return (is_clause or is_bracket) and any(
+            self._lexicon.has("nouns", word) for word in behind
+        )
 
     def _of_page(self) -> Iterator[tuple[str, float]]:
         key, context = self._mention.key, self._around.context
@@ -160,7 +166,8 @@ class Evidence:
         if not context.is_in_address(key):
             return
         if context.leads_address(key):
-            yield "address", 1.0 if self._rarity > 1.2 else 0.5
+            is_telling = self._rarity > 1.2 or self._mention.key.isdecimal()
+            yield "address", 1.0 if is_telling else 0.5
         elif len(self._words) > 1 or self._rarity > RARE:
             yield "address", 0.5
 
@@ -181,8 +188,9 @@ class Evidence:
         if self._is_heralded():
             yield "herald", 1.0
         if self._is_acted_on():
-            # "BBC axes Time"
-            yield "fate", 1.5 if first - 1 in self._around.network_ends else 1.0
+            # "BBC axes Time", "BBC has axed Time"
+            is_networks = not self._around.network_ends.isdisjoint(range(first - 2, first))
+            yield "fate", 1.5 if is_networks else 1.0
 
     def _of_others(self) -> Iterator[tuple[str, float]]:
         """The signs that it is a part of another name, or of another show's story."""

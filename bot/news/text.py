@@ -33,6 +33,7 @@ _PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | CLOSING)))}]")
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
+SMALL = 7  # letters that no small word of a headline has, as "from" and "after" have fewer
 _DASHES = ("—", "–", " - ", " -- ")
 
 
@@ -238,9 +239,15 @@ class Line:
 
     @lazy
     def is_headline_case(self) -> bool:
-        """Whether nearly every longer word has a capital, so that capitals tell nothing."""
+        """Whether nearly every longer word has a capital, so that capitals tell nothing; the small
+        words of headlines are short."""
         longer = [c for word, c in zip(self.words, self.capitals, strict=True) if len(word) > 3]
-        return sum(longer) > 0.8 * len(longer)
+        if sum(longer) <= 0.8 * len(longer):
+            return False
+        return all(
+            capital or len(word) < SMALL
+            for word, capital in zip(self.words, self.capitals, strict=True)
+        )
 
     @lazy
     def quotes(self) -> frozenset[int]:
