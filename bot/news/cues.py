@@ -40,8 +40,8 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cue that was found, and the word or the place in the marked text where it was; of a word that
-    weighs wherever it stands the place is not looked for (`end` is 0)."""
+    """A cue that was found, and the word or the place in the marked text where it was; of a word
+    that weighs wherever it stands the place is not looked for (`end` is 0)."""
 
     cue: Cue
     word: str = ""

@@ -25,8 +25,8 @@ _PART_END = re.compile(r"(?<= )[.?!|;] ")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far what stands around an event is said of it, in the marked text: its clause goes up to
-    `clause` (0: to the end); its sentence begins at `first`, and is asked or told; from `speech` on,
-    up to `silence`, somebody is quoted beside it."""
+    `clause` (0: to the end); its sentence begins at `first`, and is asked or told; from `speech`
+    up to `silence` somebody is quoted beside it."""
 
     clause: int = 0
     first: int = 0
@@ -91,6 +91,11 @@ class Sighting:
     def first_word(self) -> str:
         """The word or sign with which it begins."""
         return self.part.scene.text[self.start : self.end].partition(" ")[0]
+
+    @property
+    def has_season(self) -> bool:
+        """Whether it speaks of a numbered season."""
+        return "SEASON" in self.part.scene.text[self.start : self.end].split()
 
     @property
     def last(self) -> int:

@@ -18,6 +18,7 @@ INITIALS = 3.2
 # A year is a part of a title ("Harbor 1984") where it is one of film and gone for longer than news.
 FIRST_YEAR, RECENT_YEARS, YEAR_DIGITS = 1900, 3, 4
 FATE_REACH = 4  # words within which a fate follows: "has now been renewed"
+OBJECT_REACH = 4  # words between a network and the show that it does something with
 EXPLAINED = 4  # words within which "Harbor, the new legal drama" says what it is
 # "The new drama, Harbor", "the new drama Harbor".
 _APPOSED = frozenset({",", ""})
@@ -44,7 +45,8 @@ class Evidence:
             0.0 if mention.key.isdecimal() else surprise(mention.key, around.lexicon.language)
         )
         last = mention.last
-        follows = last < len(self._line) and not self._line.breaks[last]
+        is_parted = last < len(self._line) and bool(self._line.breaks[last])
+        follows = last < len(self._line) and (not is_parted or mention.has_mark(self._line))
         self._after = self._line.stems[last] if follows else ""
         self._is_quoted = self._line.is_quoted(mention.first, last) or self._is_in_a_list()
         self._is_set_apart = self._is_quoted or mention.key in around.context.page.italics
@@ -82,9 +84,7 @@ class Evidence:
             yield "a network", -3.0
         if self._is_set_apart:
             return
-        if self._lexicon.has("genres", mention.key):
-            yield "a plain word", -4.0
-        elif self._is_described():
+        if self._lexicon.has("genres", mention.key) or self._is_described():
             yield "a plain word", -4.0
         elif all(word in self._lexicon.bland for word in self._words):
             yield "a plain word", -1.0 if len(self._words) == 1 else -4.0
@@ -177,7 +177,7 @@ class Evidence:
             yield "season", 1.0 if self._rarity <= 0.5 else 2.0
         if first in self._around.network_ends:
             yield "network", 1.0
-        if self._is_of_an_edition():
+        if self._is_of_an_edition() or self._is_numbered_otherwise():
             yield "another edition", -4.0
         if self._is_of_another_year():
             yield "another year", -4.0
@@ -234,6 +234,11 @@ class Evidence:
         then = self._line.stems[last + 1] if last + 1 < len(self._line) else ""
         return then not in self._lexicon.dates.nouns
 
+    def _is_numbered_otherwise(self) -> bool:
+        """Whether a number of another title stands before the season: "Harbor 76 season 20"."""
+        behind = self._mention.last + 1
+        return self._after.isdecimal() and any(s.first == behind for s in self._around.seasons)
+
     def _is_of_another_year(self) -> bool:
         """Whether a year long gone follows, which is not the show's: a part of a longer title."""
         published = self._around.context.page.article.published
@@ -274,7 +279,10 @@ class Evidence:
         count where the headline numbers a season or names a network."""
         first, lexicon = self._mention.first, self._lexicon
         if first and not self._line.breaks[first]:
-            if lexicon.has("acts", self._line.words[first - 1]):
+            is_role = lexicon.has("parts", self._after)
+            if lexicon.has("acts", self._line.words[first - 1]) and not is_role:
+                return True
+            if self._is_networks_object():
                 return True
         elif self._has_a_fate():
             return True
@@ -282,6 +290,18 @@ class Evidence:
         is_of_shows = is_numbered or (bool(self._around.networks) and not first)
         is_told = is_of_shows and lexicon.has("verbs", self._after)
         return is_told and (not first or not self._headline)
+
+    def _is_networks_object(self) -> bool:
+        """Whether a sentence that begins with a network comes to it without another name: "ABC is
+        bringing back Harbor"."""
+        first = self._mention.first
+        end = next((last for begin, last in self._around.networks if begin == 0), 0)
+        between = range(end, first)
+        return 0 < len(between) <= OBJECT_REACH and not (
+            self._headline
+            or self._line.is_possessive(end - 1)
+            or any(self._line.is_capitalised(i) or self._line.breaks[i] for i in between)
+        )
 
     def _has_a_fate(self) -> bool:
         """Whether its fate follows: "Harbor cancelled", "Harbor has been renewed"."""
@@ -338,7 +358,12 @@ class Evidence:
         """Whether a sentence has capital words on both sides of it."""
         line, first, last = self._line, self._mention.first, self._mention.last
         is_within = first > 0 and not line.breaks[first] and bool(self._after)
-        return is_within and not self._headline and self._is_a_name(first - 1) and self._is_a_name(last)
+        return (
+            is_within
+            and not self._headline
+            and self._is_a_name(first - 1)
+            and self._is_a_name(last)
+        )
 
     def _is_joined(self) -> bool:
         """Whether "&" joins it to a name that is no show's, or its title goes on with "of", or

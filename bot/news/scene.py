@@ -7,7 +7,7 @@ Marks of punctuation stand as words of their own, a possessive as `'s`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -71,8 +71,9 @@ class Scene:
         return self._offsets[bisect_left(self.origins, origin)]  # a mark behind it has it, too
 
 
-def mark(line: Line, spans: Iterable[Span]) -> Scene:
-    """The scene of a line. Where spans overlap, the first given wins."""
+def mark(line: Line, spans: Iterable[Span], own: Collection[int] = ()) -> Scene:
+    """The scene of a line. Where spans overlap, the first given wins. The marks before the words
+    `own` belong to what stands there."""
     stems, breaks, possessives = line.stems, line.breaks, line.possessives
     length = len(stems)
     taken: list[Span | None] = [None] * length
@@ -86,7 +87,7 @@ def mark(line: Line, spans: Iterable[Span]) -> Scene:
     index = 0
     while index < length:
         here = taken[index]
-        if breaks[index] and index:
+        if breaks[index] and index and index not in own:
             signs.append(breaks[index])
             origins.append(origins[-1])
             ends.append(index)

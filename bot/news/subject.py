@@ -63,7 +63,8 @@ class Subjects:
             # else says that the news is of another.
             hidden = self._elsewhere.best(HIDDEN_SURE)
             roles = {Role.PLAYER, Role.OWNER}
-            roles |= {Role.MAKER} if sighting.event in OF_MAKERS else set()
+            is_of_makers = sighting.event in OF_MAKERS or sighting.has_season
+            roles |= {Role.MAKER} if is_of_makers else set()
             roles |= {Role.TELLER} if hidden is None else set()
             named = [n for n, role in self._beside.items() if role in roles and not hidden]
         if self._longer.is_of_another(sighting, named):

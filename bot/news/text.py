@@ -266,13 +266,14 @@ class Line:
     def speech(self) -> range:
         """The words that somebody is quoted with, behind a colon at the end or before one at the
         beginning ("Ada Byron quits Harbor: 'It was time'"); empty where nobody is."""
-        if self.quotes and ":" in self.breaks:
-            colon = self.breaks.index(":")
-            if 0 in self.quotes and self._closes(colon):
-                return range(colon)
-            if colon in self.quotes and self._closes(len(self)):
-                return range(colon, len(self))
-        return range(0)
+        colons = (i for i, gap in enumerate(self.gaps[:-1]) if i and ":" in gap)
+        colon = next(colons, 0) if self.quotes else 0
+        if not colon:
+            return range(0)
+        if 0 in self.quotes and self._closes(colon):
+            return range(colon)
+        is_last = colon in self.quotes and self._closes(len(self))
+        return range(colon, len(self)) if is_last else range(0)
 
     def _closes(self, last: int) -> bool:
         """Whether a quotation ends behind the words up to `last`, with a mark of its own."""

@@ -19,6 +19,7 @@ _IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "ni
 _OTHERWISE = {word: str(number) for number, word in enumerate(_IN_WORDS, 1)}
 _OTHERWISE |= {digits: word for word, digits in _OTHERWISE.items()}
 _NUMBERS = frozenset(_OTHERWISE)
+OWN_MARKS = frozenset({"!", "?"})
 # Marks that a title may hold within: "Dexter: New Blood", "9-1-1", "Yes, Minister", "Oh! My Show".
 _INNER_MARKS = frozenset({"", ":", "-", ",", "!", ".", "?"})
 
@@ -37,6 +38,12 @@ class Mention:
     key: str
     shows: tuple[Show, ...]
     is_whole: bool = True
+
+    def has_mark(self, line: Line) -> bool:
+        """Whether the mark behind it is its own ("Harbor!") and ends no sentence."""
+        if self.last >= len(line) or line.breaks[self.last] not in OWN_MARKS:
+            return False
+        return any(show.title.endswith(line.breaks[self.last]) for show in self.shows)
 
     @property
     def show(self) -> Show:

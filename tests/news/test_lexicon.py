@@ -61,6 +61,19 @@ def test_a_holiday_needs_a_name_and_a_day(holiday: str) -> None:
         Lexicon.parse(text.replace(head, f"{head}\n{holiday}"))
 
 
+def test_a_class_stands_for_its_words_and_must_be_one() -> None:
+    text = (DATA / "lexicon" / "en.toml").read_text(encoding="utf-8")
+    head = "[events.teaser]\nweight = 5.0\nfirm = ["
+    assert head in text
+    sources = {
+        pattern.source
+        for _, pattern in Lexicon.parse(text.replace(head, f'{head}\n"kiln @many ferry",')).events
+    }
+    assert any(source.startswith("kiln two|three|") for source in sources)
+    with pytest.raises(LexiconError, match=r"classes\.many_more"):
+        Lexicon.parse(text.replace(head, f'{head}\n"kiln @many_more",'))
+
+
 def test_an_empty_folder_is_no_lexicon(tmp_path: Path) -> None:
     with pytest.raises(LexiconError):
         load_lexicons(tmp_path)

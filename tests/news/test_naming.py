@@ -161,3 +161,19 @@ def test_common_words_are_a_title_by_their_fate_or_by_whom_they_own(
     shows = [Show("bodies", "Bodies"), Show("train", "Last Train")]
     claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("The Moor (HBO miniseries) - full trailer", ["moor"]),
+        ("The Moor (in my garden) - full trailer", []),
+        ("The Moor TV series casts Ada Byron", ["moor"]),
+        ("Tin TV series casts Ada Byron in Wales", []),
+        ("Tin TV casts Ada Byron for season 2", ["tin"]),
+    ],
+)
+def test_what_stands_behind_a_title_says_what_it_is(headline: str, told: list[str]) -> None:
+    reader = Reader(TitleIndex([Show("moor", "The Moor"), Show("tin", "Tin TV")]), LEXICONS)
+    claims = reader.read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told

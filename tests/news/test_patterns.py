@@ -42,6 +42,23 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
 
 
 @pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("will premiere", "SHOW will finally premiere", True),
+        ("will premiere", "SHOW will finally officially premiere", False),
+        ("will premiere", "SHOW will hardly premiere", False),
+        ("will not? premiere", "SHOW will now not premiere", True),
+        ("cancelled ~again", "SHOW cancelled finally again", True),
+    ],
+)
+def test_a_word_may_be_passed_over_between_two_slots(
+    source: str, text: str, expected: bool
+) -> None:
+    pattern = compile_pattern(source, ["finally", "now", "officially"])
+    assert (pattern.search(f" {text} ") is not None) is expected
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "",

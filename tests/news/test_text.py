@@ -117,5 +117,40 @@ def test_the_mark_between_two_words(gap: str, mark: str) -> None:
     assert break_mark(gap) == mark
 
 
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Ada Byron quits Kiln: ‘It was time’", "It was time"),
+        ("'It was time': Ada Byron quits Kiln", "It was time"),
+        ("“It was time!”: Ada Byron quits", "It was time"),
+        ("Ada Byron quits Kiln: it was time", ""),
+        ("Ada Byron quits: ‘Kiln’ was no fun", ""),
+        ("Ada Byron quits ‘Kiln’", ""),
+        ("‘Ada Byron quits Kiln’", ""),
+    ],
+)
+def test_somebody_is_quoted_at_one_side_of_a_colon(text: str, spoken: str) -> None:
+    line = Line.of(text)
+    assert line.raw(line.speech.start, line.speech.stop) == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Netflix Renews Night Ferry for a Third Season", True),
+        ("Netflix Renews Night Ferry From Its Ashes", True),
+        ("Ada Byron to succeed Ned Ross in Night Ferry", False),
+        ("Netflix renews Night Ferry for a third season", False),
+    ],
+)
+def test_headlines_have_their_longer_words_in_capitals(text: str, is_so: bool) -> None:
+    assert Line.of(text).is_headline_case is is_so
+
+
+def test_a_title_taken_out_of_its_tag_keeps_its_ending() -> None:
+    assert clean("<em>Night Ferry</em>’s pilot", 99) == "Night Ferry’s pilot"
+    assert clean("Night Ferry 's pilot", 99) == "Night Ferry's pilot"
+
+
 def test_an_empty_line_has_no_words() -> None:
     assert Line.of("").breaks == ()
