@@ -48,6 +48,11 @@ class Hit:
     start: int = 0
     end: int = 0
 
+    def is_within(self, start: int, end: int) -> bool:
+        """Whether it stands in that stretch of the headline."""
+        is_placed = self.cue.place == "title" and self.end > 0
+        return is_placed and start <= self.start and self.end <= end
+
 
 @dataclass(frozen=True)
 class Cues:
@@ -79,8 +84,11 @@ class Cues:
         """The words of the headline cues: none of them is half of a name."""
         return frozenset(self.words["title"])
 
-    def find(self, place: str, words: Iterable[str], text: str = "") -> Collection[Hit]:
-        """The cues of a place, each once."""
+    def find(
+        self, place: str, words: Iterable[str], text: str = "", speech: tuple[int, int] = (0, 0)
+    ) -> Collection[Hit]:
+        """The cues of a place, each once: outside of `speech`, where somebody is quoted, if it is
+        there, too."""
         signs = frozenset(words)
         patterns = self.patterns[place]
         seen = signs & self.signs[place]
@@ -95,8 +103,10 @@ class Cues:
                     end = start + len(word) if cue.is_of_clause else 0
                     found[cue.name] = Hit(cue, word, start, end)
         for cue, _, start, end in patterns.find(text, signs) if text else ():
-            if cue.name not in found:
-                found[cue.name] = Hit(cue, "", start, end)
+            known = found.get(cue.name)
+            hit = Hit(cue, "", start, end)
+            if known is None or (known.is_within(*speech) and not hit.is_within(*speech)):
+                found[cue.name] = hit
         return found.values()
 
 

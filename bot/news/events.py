@@ -68,15 +68,8 @@ class Sighting:
 
     def _speech(self) -> tuple[int, int]:
         """Where somebody is quoted in the marked text, beside the event."""
-        spoken = self.part.line.speech
-        if not spoken:
-            return 0, 0
-        scene = self.part.scene
-        is_end = spoken.stop == len(self.part.line)
-        # With the colon before it.
-        start = scene.offset_of(spoken.start) - len(": ") if spoken.start else 0
-        end = len(scene.text) if is_end else scene.offset_of(spoken.stop)
-        is_beside = self.end <= start + len(": ") or self.start >= end - len(": ")
+        start, end = self.part.scene.speech
+        is_beside = self.end <= start + len(": ") or self.start >= end
         return (start, end) if is_beside else (0, 0)
 
     @property

@@ -189,8 +189,9 @@ class Evidence:
             yield "herald", 1.0
         if self._is_acted_on():
             # "BBC axes Time", "BBC has axed Time"
-            is_networks = not self._around.network_ends.isdisjoint(range(first - 2, first))
-            yield "fate", 1.5 if is_networks else 1.0
+            before = self._line.words[first - 2] if first > 1 else ""
+            at = first - 2 if self._lexicon.has("auxiliaries", before) else first - 1
+            yield "fate", 1.5 if at in self._around.network_ends else 1.0
 
     def _of_others(self) -> Iterator[tuple[str, float]]:
         """The signs that it is a part of another name, or of another show's story."""

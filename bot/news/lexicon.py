@@ -209,10 +209,15 @@ def _spelt_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises LexiconError for a class that is none.
     """
+    tables = data.get("classes", {})
+    if not isinstance(tables, dict):
+        raise LexiconError("classes is no table")
     classes = {
         name: "|".join(f"({word})" if " " in word else word for word in words)
-        for name, words in data.get("classes", {}).items()
+        for name, words in tables.items()
     }
+    if any("@" in words for words in classes.values()):
+        raise LexiconError("a class of [classes] names another")
 
     def words_of_class(found: re.Match[str]) -> str:
         if found[1] not in classes:
@@ -229,7 +234,8 @@ def _spelt_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
                 return {name: spelt(one) for name, one in value.items()}
         return value
 
-    return {name: spelt(value) for name, value in data.items() if name != "classes"}
+    patterns = ("cues", "events", "patterns")
+    return {**data, **{name: spelt(data[name]) for name in patterns if name in data}}
 
 
 _CLASS = re.compile(r"@(\w+)")

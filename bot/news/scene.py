@@ -48,6 +48,17 @@ class Scene:
         """Where each sign begins in the marked text."""
         return tuple(accumulate((len(sign) + 1 for sign in self.signs[:-1]), initial=0))
 
+    @lazy
+    def speech(self) -> tuple[int, int]:
+        """Where somebody is quoted beside a colon, up to the mark or with it; (0, 0) where nobody
+        is."""
+        spoken = self.line.speech
+        if not spoken:
+            return 0, 0
+        if spoken.start:
+            return self.offset_of(spoken.start) - len(": "), len(self.text)
+        return 0, self.offset_of(spoken.stop) - len(": ")
+
     def word_at(self, offset: int) -> int:
         """The index of the line's word that stands at an offset of the marked text."""
         return self.origins[max(0, bisect_right(self._offsets, offset) - 1)] if self.signs else 0

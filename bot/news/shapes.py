@@ -74,7 +74,7 @@ class Shape:
 def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
     """Whether a cue does not spare the event, and neither asks in another sentence nor stands in
     what somebody is quoted with beside the news."""
-    if hit.end and reach.speech <= hit.start < reach.silence:
+    if hit.is_within(reach.speech, reach.silence):
         return False
     match hit.cue.asks:
         case Asking.BEGINS if hit.start < reach.first:
@@ -101,7 +101,7 @@ def title_shape(context: Context, title: Part, roles: Roles, *, joins: bool) -> 
 
 def _hits(context: Context, title: Part) -> Iterator[Hit]:
     page, cues = context.page, context.lexicon.cues
-    yield from cues.find("title", title.scene.words, title.scene.text)
+    yield from cues.find("title", title.scene.words, title.scene.text, title.scene.speech)
     yield from cues.find("category", page.category_keys)
     yield from cues.find("path", page.path)
     if not cues.signs["address"].isdisjoint(page.slug):

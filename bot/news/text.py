@@ -33,6 +33,7 @@ _PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | CLOSING)))}]")
 _KNOWN_GAPS = {" ": "", "": "", "-": "", ", ": ",", ": ": ":", ". ": ".", " – ": "-", " — ": "-"}
+SPOKEN = 3  # A quotation of fewer words is a title more often than what somebody says.
 SMALL = 7  # letters that no small word of a headline has, as "from" and "after" have fewer
 _DASHES = ("—", "–", " - ", " -- ")
 
@@ -245,8 +246,8 @@ class Line:
         if sum(longer) <= 0.8 * len(longer):
             return False
         return all(
-            capital or len(word) < SMALL
-            for word, capital in zip(self.words, self.capitals, strict=True)
+            capital or len(word) < SMALL or gap == "-"
+            for word, capital, gap in zip(self.words, self.capitals, self.gaps, strict=False)
         )
 
     @lazy
@@ -270,10 +271,17 @@ class Line:
         colon = next(colons, 0) if self.quotes else 0
         if not colon:
             return range(0)
-        if 0 in self.quotes and self._closes(colon):
-            return range(colon)
-        is_last = colon in self.quotes and self._closes(len(self))
-        return range(colon, len(self)) if is_last else range(0)
+        for spoken in (range(colon), range(colon, len(self))):
+            if len(spoken) >= SPOKEN and self._is_one_quotation(spoken):
+                return spoken
+        return range(0)
+
+    def _is_one_quotation(self, span: range) -> bool:
+        """Whether a quotation opens before the words and closes behind them, and none between."""
+        if span.start not in self.quotes or not self._closes(span.stop):
+            return False
+        within = range(span.start + 1, span.stop)
+        return not any(i in self.quotes or self._closes(i) for i in within)
 
     def _closes(self, last: int) -> bool:
         """Whether a quotation ends behind the words up to `last`, with a mark of its own."""
