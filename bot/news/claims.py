@@ -47,10 +47,12 @@ class Reader:
         return next((x for x in likely if x.may_tell(page.title)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
-        """The lexicons of the languages that the headline's words fit best."""
+        """The lexicons of the languages that the headline's words fit best, the best first: one word
+        less may be a name's ("Ada de la Cruz")."""
         if len(self._lexicons) == 1:
             return self._lexicons
         words = page.title.bag
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
         most = max(known)
-        return [x for x, n in zip(self._lexicons, known, strict=True) if n == most]
+        fitting = [(n, x) for x, n in zip(self._lexicons, known, strict=True) if n >= most - 1]
+        return [x for n, x in fitting if n == most] + [x for n, x in fitting if n < most]
