@@ -47,8 +47,8 @@ class Reader:
         return next((x for x in likely if x.may_tell(page.title)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
-        """The lexicons of the languages that the headline's words fit best, the best first: one word
-        less may be a name's ("Ada de la Cruz")."""
+        """The lexicons of the languages that the headline's words fit best, the best first: one
+        word less may be a name's ("Ada de la Cruz")."""
         if len(self._lexicons) == 1:
             return self._lexicons
         words = page.title.bag

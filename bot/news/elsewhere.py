@@ -15,7 +15,7 @@ from bot.news.naming import Name
 from bot.news.parts import Part
 from bot.news.roles import Role, Roles
 from bot.news.text import words_of
-from bot.news.titles import Mention, title_key
+from bot.news.titles import ARTICLES, Mention, title_key
 
 HIDDEN_ENOUGH = 2.5
 HIDDEN_SURE = 4.0
@@ -118,9 +118,15 @@ class Elsewhere:
         ]
 
     def _is_plain(self, mention: Mention) -> bool:
-        """Whether an address has but plain words amid others: "hit-tv-show-renewed"."""
+        """Whether an address has but plain words amid others ("hit-tv-show-renewed"), or so many
+        seasons ("renewed-for-four-seasons")."""
+        words = mention.key.split()
+        seasons = self._lexicon.seasons
+        is_count = len(words) == 2 and words[0] in seasons.cardinals and words[1] in seasons.plurals
         is_amid = mention.first > self._context.outset
-        return is_amid and self._lexicon.bland.issuperset(mention.key.split())
+        if is_count and is_amid:
+            return self._page.slug[mention.first - 1] not in ARTICLES
+        return is_amid and self._lexicon.bland.issuperset(words)
 
     @lazy
     def _numbers(self) -> frozenset[str]:
