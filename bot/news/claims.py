@@ -54,5 +54,7 @@ class Reader:
         words = page.title.bag
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
         most = max(known)
-        fitting = [(n, x) for x, n in zip(self._lexicons, known, strict=True) if n >= most - 1]
-        return [x for n, x in fitting if n == most] + [x for n, x in fitting if n < most]
+        best = [x for x, n in zip(self._lexicons, known, strict=True) if n == most]
+        if most > 1:
+            best += [x for x, n in zip(self._lexicons, known, strict=True) if n == most - 1]
+        return best

@@ -49,11 +49,12 @@ def _is_networks_object(at: Standing) -> bool:
     """Whether a sentence that begins with a network comes to it without another name: "ABC is
     bringing back Harbor"."""
     first = at.mention.first
+    if at.headline or not at.around.networks:
+        return False
     end = next((last for begin, last in at.around.networks if begin == 0), 0)
     between = range(end, first)
-    return 0 < len(between) <= OBJECT_REACH and not (
-        at.headline
-        or at.line.is_possessive(end - 1)
+    return 0 < end < first <= end + OBJECT_REACH and not (
+        at.line.is_possessive(end - 1)
         or any(at.line.is_capitalised(i) or at.line.breaks[i] for i in between)
     )
 

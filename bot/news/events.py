@@ -7,6 +7,7 @@ preposition that makes it the background of other news ("after the cancellation"
 import re
 from dataclasses import dataclass
 
+from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import Event
 from bot.news.parts import Part
@@ -35,23 +36,26 @@ class Reach:
     silence: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sighting:
-    """An event that a part speaks of, in the marked text from `start` to `end`."""
+    """An event that a part speaks of, in the marked text from `start` to `end`; `clause_ends` is
+    the language's."""
 
     event: Event
     part: Part
     start: int
     end: int
     is_firm: bool
+    clause_ends: re.Pattern[str]
 
-    def reach(self, clause_ends: re.Pattern[str]) -> Reach:
+    @lazy
+    def reach(self) -> Reach:
         """The clause, where it is told firmly, and the sentence that it stands in."""
         scene = self.part.scene
         # Its last sign may be the mark that ends the clause.
         ends_itself = scene.text[self.end - 2 : self.end - 1] in _CLAUSE_MARKS
         last = self.end - 3 if ends_itself else self.end - 1
-        match = clause_ends.search(scene.text, max(self.start, last))
+        match = self.clause_ends.search(scene.text, max(self.start, last))
         clause = match.start() if match and self.is_firm else 0
         speech, silence = self._speech()
         if _SENTENCE_ENDS.isdisjoint(scene.words):
@@ -106,7 +110,7 @@ def find_events(part: Part, lexicon: Lexicon) -> list[Sighting]:
     text, words = part.scene.text, part.scene.words
     may_deny = not lexicon.denials.isdisjoint(words)
     found = [
-        Sighting(telling.event, part, start, end, telling.is_firm)
+        Sighting(telling.event, part, start, end, telling.is_firm, lexicon.clause_ends)
         for telling, pattern, start, end in lexicon.events.find(text, words)
         if not (may_deny and _denied_within(pattern, text[start:end], lexicon))
     ]

@@ -4,8 +4,7 @@ How unlikely its words are by chance, quotation marks, italics, capitals, a seas
 network before it, the feed's categories, the address, one of its cast.
 """
 
-from collections.abc import Iterator, Set
-from itertools import chain
+from collections.abc import Set
 
 from bot.news.deeds import is_acted_on, is_heralded, is_of_a_return
 from bot.news.halves import is_amid_a_name, is_half, is_joined
@@ -23,6 +22,8 @@ EXPLAINED = 4  # words within which "Harbor, the new legal drama" says what it i
 _TITLE_MARKS = frozenset({":", "|"})
 # "The new drama, Harbor", "the new drama Harbor".
 _APPOSED = frozenset({",", ""})
+# What stands before it behind a title: "Harbor, the drama", "Harbor (HBO drama)".
+_EXPLAINING = frozenset({",", "("})
 # What ends a clause behind a character's name; a comma may as well go on with a list.
 _ENDS = frozenset({":", ".", "|", "-", "?", "!"})
 
@@ -39,38 +40,36 @@ class Evidence(Standing):
 
     def weights(self) -> dict[str, float]:
         """The weight of every sign found, by its name."""
-        return dict(
-            chain(
-                self._of_words(),
-                self._of_capitals(),
-                self._of_marks(),
-                self._of_page(),
-                self._of_neighbours(),
-                self._of_others(),
-            )
-        )
+        found: dict[str, float] = {}
+        self._of_words(found)
+        self._of_capitals(found)
+        self._of_marks(found)
+        self._of_page(found)
+        self._of_neighbours(found)
+        self._of_others(found)
+        return found
 
-    def _of_words(self) -> Iterator[tuple[str, float]]:
+    def _of_words(self, found: dict[str, float]) -> None:
         mention = self.mention
-        yield "words", _by_itself(self.rarity, len(self.words))
+        found["words"] = _by_itself(self.rarity, len(self.words))
         if not mention.is_whole:
-            yield "article", -0.5
+            found["article"] = -0.5
         elif mention.last - mention.first > len(self.words):
-            yield "article", 1.0 if self._is_in_a_sentence() else 0.5
+            found["article"] = 1.0 if self._is_in_a_sentence() else 0.5
         if any(
             first <= mention.first and mention.last <= last for first, last in self.around.networks
         ):
-            yield "a network", -3.0
+            found["a network"] = -3.0
         if self.is_set_apart:
             return
         if self.lexicon.has("genres", mention.key) or self._is_described():
-            yield "a plain word", -4.0
+            found["a plain word"] = -4.0
         elif all(word in self.lexicon.bland for word in self.words):
-            yield "a plain word", -1.0 if len(self.words) == 1 else -4.0
+            found["a plain word"] = -1.0 if len(self.words) == 1 else -4.0
         if len(mention.key) > 2 and self.rarity > INITIALS and self.is_initials():
-            yield "initials", 1.0
+            found["initials"] = 1.0
         elif len(self.words) == 1 and self._has_capital_within():
-            yield "spelling", 1.0
+            found["spelling"] = 1.0
 
     def _is_described(self) -> bool:
         """Whether its last word begins what it is: "Alien TV" in "the Alien TV series"."""
@@ -83,39 +82,39 @@ class Evidence(Standing):
         is_within = first > 0 and not self.line.breaks[first]
         return is_within and not self.headline and self.line.is_capitalised(first)
 
-    def _of_capitals(self) -> Iterator[tuple[str, float]]:
+    def _of_capitals(self, found: dict[str, float]) -> None:
         line, first, last = self.line, self.mention.first, self.mention.last
         capitals = [line.capitals[i] for i in range(first, last) if self._takes_a_capital(i)]
         if not line.is_capitalised(first) and not self.is_set_apart:
-            yield "capitals", -4.0
+            found["capitals"] = -4.0
         elif capitals and not all(capitals):
-            yield "capitals", -2.0
+            found["capitals"] = -2.0
         elif not self.headline and (
             (len(self.words) > 1 and capitals) or (first > 0 and not line.breaks[first])
         ):
-            yield "capitals", 1.0 if len(self.words) > 1 else 0.5
+            found["capitals"] = 1.0 if len(self.words) > 1 else 0.5
 
     def _takes_a_capital(self, index: int) -> bool:
         """Whether a title has the word in capitals, as it has not "of" and "with"."""
         word = self.line.words[index]
         return len(word) > 3 and word not in self.lexicon.common
 
-    def _of_marks(self) -> Iterator[tuple[str, float]]:
+    def _of_marks(self, found: dict[str, float]) -> None:
         line, first, last = self.line, self.mention.first, self.mention.last
+        mark = line.breaks[last] if last < len(line.breaks) else ""
         if self.is_set_apart and line.is_capitalised(first):
-            yield "quotes" if self.is_quoted else "italics", 3.0
-        if first == 0 and last < len(line) and line.breaks[last] in _TITLE_MARKS:
-            yield "colon", 1.0 if self.rarity > 1.6 or len(self.words) > 1 else 0.5
+            found["quotes" if self.is_quoted else "italics"] = 3.0
+        if first == 0 and mark in _TITLE_MARKS:
+            found["colon"] = 1.0 if self.rarity > 1.6 or len(self.words) > 1 else 0.5
             if self._is_of_a_video():
-                yield "herald", 1.0
+                found["herald"] = 1.0
         if first and line.breaks[first] in _APPOSED and self._is_apposed():
             is_said = self.line.breaks[first] or not self.headline
-            yield "apposition", (1.0 if is_said else 0.5) if self.after else 2.0
+            found["apposition"] = (1.0 if is_said else 0.5) if self.after else 2.0
         elif self._is_explained():
-            yield "apposition", 1.0
-        follows = line.words[last] if last < len(line) and line.breaks[last] == "," else ""
-        if first == 0 and self.lexicon.has("relative", follows):
-            yield "relative", 1.0
+            found["apposition"] = 1.0
+        if first == 0 and mark == "," and self.lexicon.has("relative", line.words[last]):
+            found["relative"] = 1.0
 
     def _is_of_a_video(self) -> bool:
         """Whether a video of it is all that the headline gives: "Harbor | Official Trailer"."""
@@ -135,66 +134,66 @@ class Evidence(Standing):
     def _is_explained(self) -> bool:
         """Whether what it is stands behind it: "Harbor, the legal drama", "Harbor (HBO drama)"."""
         line, last = self.line, self.mention.last
-        if last >= len(line):
+        mark = line.breaks[last] if last < len(line.breaks) else ""
+        if mark not in _EXPLAINING:
             return False
-        is_clause = line.breaks[last] == "," and line.words[last] in ARTICLES
-        is_bracket = line.breaks[last] == "(" and any(
-            first == last for first, _ in self.around.networks
-        )
+        is_network = any(first == last for first, _ in self.around.networks)
+        if not (is_network if mark == "(" else line.words[last] in ARTICLES):
+            return False
         behind = line.words[last + 1 : last + 1 + EXPLAINED]
-        return (is_clause or is_bracket) and any(self.lexicon.has("nouns", word) for word in behind)
+        return any(self.lexicon.has("nouns", word) for word in behind)
 
-    def _of_page(self) -> Iterator[tuple[str, float]]:
+    def _of_page(self, found: dict[str, float]) -> None:
         key, context = self.mention.key, self.around.context
         if key in context.categories:
-            yield "category", 2.0
+            found["category"] = 2.0
         cast = [person for show in self.mention.shows for person in show.cast]
         if cast and context.names_one_of(cast):
-            yield "cast", 1.0 if self.rarity <= 0.5 else 2.0
+            found["cast"] = 1.0 if self.rarity <= 0.5 else 2.0
         if not context.is_in_address(key):
             return
         if context.leads_address(key):
             is_telling = self.rarity > 1.2 or self.mention.key.isdecimal()
-            yield "address", 1.0 if is_telling else 0.5
+            found["address"] = 1.0 if is_telling else 0.5
         elif len(self.words) > 1 or self.rarity > RARE:
-            yield "address", 0.5
+            found["address"] = 0.5
 
-    def _of_neighbours(self) -> Iterator[tuple[str, float]]:
+    def _of_neighbours(self, found: dict[str, float]) -> None:
         first = self.mention.first
         if self.around.seasons and self._has_season():
-            yield "season", 1.0 if self.rarity <= 0.5 else 2.0
+            found["season"] = 1.0 if self.rarity <= 0.5 else 2.0
         if first in self.around.network_ends:
-            yield "network", 1.0
+            found["network"] = 1.0
         if self._is_of_an_edition() or self._is_numbered_otherwise():
-            yield "another edition", -4.0
+            found["another edition"] = -4.0
         if self._is_of_another_year():
-            yield "another year", -4.0
+            found["another year"] = -4.0
         if self.lexicon.has("telling", self.after) or is_of_a_return(self):
-            yield "neighbour", 1.5 if first == 0 else 1.0
+            found["neighbour"] = 1.5 if first == 0 else 1.0
         elif self._has_a_person():
-            yield "neighbour", 1.0
+            found["neighbour"] = 1.0
         if is_heralded(self):
-            yield "herald", 1.0
+            found["herald"] = 1.0
         if is_acted_on(self):
             # "BBC axes Time", "BBC has axed Time"
             before = self.line.words[first - 2] if first > 1 else ""
             at = first - 2 if self.lexicon.has("auxiliaries", before) else first - 1
-            yield "fate", 1.5 if at in self.around.network_ends else 1.0
+            found["fate"] = 1.5 if at in self.around.network_ends else 1.0
 
-    def _of_others(self) -> Iterator[tuple[str, float]]:
+    def _of_others(self, found: dict[str, float]) -> None:
         """The signs that it is a part of another name, or of another show's story."""
         is_alone = len(self.words) == 1 and not self.is_set_apart and not self.is_initials()
         if is_alone and self._describes_a_quoted_one():
-            yield "of another", -2.0
+            found["of another"] = -2.0
         if self._is_owned_by_another():
-            yield "owned", -2.0
+            found["owned"] = -2.0
         if is_alone and self._is_role():
-            yield "a role", -1.0
+            found["a role"] = -1.0
         if is_alone and is_half(self):
             # One capital word beside another is most often half of a person's name.
-            yield "half", -2.5 if self.rarity < 5 or is_amid_a_name(self) else -0.5
+            found["half"] = -2.5 if self.rarity < 5 or is_amid_a_name(self) else -0.5
         elif is_joined(self, self._mentioned):
-            yield "half", -2.5
+            found["half"] = -2.5
 
     def _is_owned_by_another(self) -> bool:
         """Whether it ends a clause as somebody's, or something's: "casts its Red Widow"; shows are
@@ -225,8 +224,10 @@ class Evidence(Standing):
 
     def _is_numbered_otherwise(self) -> bool:
         """Whether a number of another title stands before the season: "Harbor 76 season 20"."""
-        behind = self.mention.last + 1
-        return self.after.isdecimal() and any(s.first == behind for s in self.around.seasons)
+        seasons = self.around.seasons
+        if not seasons or not self.after.isdecimal():
+            return False
+        return any(season.first == self.mention.last + 1 for season in seasons)
 
     def _is_of_another_year(self) -> bool:
         """Whether a year long gone follows, which is not the show's: a part of a longer title."""

@@ -50,10 +50,10 @@ def is_joined(at: Standing, mentioned: Set[int]) -> bool:
 
 def _is_behind_of(at: Standing) -> bool:
     """Whether it ends a longer title: "Kingdom of the Harbor"."""
-    line, index = at.line, at.mention.first - 1
-    if index > 0 and line.words[index] in ARTICLES:
+    words, index = at.line.words, at.mention.first - 1
+    if index > 0 and words[index] in ARTICLES:
         index -= 1
-    return index > 0 and line.words[index] == "of" and at.is_a_name(index - 1)
+    return index > 0 and words[index] == "of" and at.is_a_name(index - 1)
 
 
 def _is_owned(at: Standing) -> bool:

@@ -141,7 +141,7 @@ class Lexicon:
 
     @classmethod
     def _of(cls, data: Mapping[str, Any]) -> Self:
-        events = PatternSet(_events(data["events"], data["words"].get("adverbs", ())))
+        events = PatternSet(_events(data["events"], data["words"]))
         cues = Cues.of(data["cues"])
         groups = {
             name: PatternSet((name, compile_pattern(p)) for p in patterns)
@@ -162,12 +162,12 @@ class Lexicon:
             firmness={
                 Event.of(name): float(table["weight"]) for name, table in data["events"].items()
             },
-            triggers=events.anchors,
+            triggers=events.choicest,
             bland=words["plain"] | words["genres"],
             denials=words["negation"] | words["background"],
             clause_ends=_clause_ends(words["clause"]),
             plain=frozenset().union(
-                *words.values(), events.anchors, cues.plain_words, data["seasons"]["nouns"]
+                *words.values(), events.choicest, cues.plain_words, data["seasons"]["nouns"]
             ),
         )
 
@@ -244,15 +244,16 @@ _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
 def _events(
-    tables: Mapping[str, Mapping[str, Any]], adverbs: Collection[str]
+    tables: Mapping[str, Mapping[str, Any]], words: Mapping[str, Collection[str]]
 ) -> Iterable[tuple[Telling, Pattern]]:
+    adverbs, frequent = words.get("adverbs", ()), words.get("frequent", ())
     for name, table in tables.items():
         if name.upper() not in Event.__members__:
             raise LexiconError(f"events.{name} is no event")
         for strength in ("firm", "hint"):
             for pattern in table.get(strength, ()):
                 telling = Telling(Event.of(name), strength == "firm")
-                yield telling, compile_pattern(pattern, adverbs)
+                yield telling, compile_pattern(pattern, adverbs, frequent)
 
 
 def _clause_ends(words: frozenset[str]) -> re.Pattern[str]:

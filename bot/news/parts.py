@@ -61,7 +61,10 @@ def recognise(line: Line, context: Context) -> Part:
     around = Surroundings(line, tuple(seasons), tuple(dates), frozenset(networks), context, lexicon)
     names = find_names(around, context.index.find(line, name_starts(line)))
     taken = {i for n in names for i in range(n.mention.first, n.mention.last)}
-    numbered = sorted([*seasons, *_numbered(line, names, seasons, lexicon)], key=lambda s: s.first)
+    numbered = list(seasons)
+    if names:
+        numbered += _numbered(line, names, seasons, lexicon)
+        numbered.sort(key=lambda season: season.first)
     others = [s for s in _quoted(line) if taken.isdisjoint(range(s.first, s.last))]
     spans = [Span(n.mention.first, n.mention.last, "SHOW") for n in names]
     spans += [Span(s.first, s.last, "SEASON") for s in seasons if s.number]

@@ -16,7 +16,7 @@ A pattern is looked for only in texts that hold one of its anchors: the words of
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
@@ -40,19 +40,24 @@ class Pattern:
 
     `source` is as the lexicon has it. `search` looks for it in a marked text with a space before
     it: a pattern begins with that of a word, at which the regular expressions jump ahead. `anchors`
-    are the words of its choicest slot; `required` has the words of every slot that cannot be
-    absent, one of each of which a text must hold. `words` are all that its source has.
+    are the words by which it is looked for; `required` has the words of every other slot that
+    cannot be absent, one of each of which a text must hold. `choicest` are those of the slot that
+    tells most, `words` are all that its source has.
     """
 
     source: str
     search: Callable[[str], re.Match[str] | None]
     anchors: frozenset[str]
     required: tuple[frozenset[str], ...]
+    choicest: frozenset[str]
     words: frozenset[str]
 
 
-def compile_pattern(source: str, passed_over: Iterable[str] = ()) -> Pattern:
-    """The pattern of that source. One of the words `passed_over` may stand between two slots.
+def compile_pattern(
+    source: str, passed_over: Collection[str] = (), frequent: Collection[str] = ()
+) -> Pattern:
+    """The pattern of that source. One of the words `passed_over` may stand between two slots;
+    `frequent` words are poor anchors.
 
     Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
     front, a choice within a choice, a sign of its own among the words of a choice, or behind what
@@ -79,17 +84,19 @@ def compile_pattern(source: str, passed_over: Iterable[str] = ()) -> Pattern:
         parts.append(aside + part if is_joined else part)
         if words:
             anchors.append(words)
-    chosen = min(anchors, key=_commonness, default=frozenset())
+    choicest = min(anchors, key=lambda slot: _commonness(slot, ()), default=frozenset())
+    chosen = min(anchors, key=lambda slot: _commonness(slot, frequent), default=frozenset())
     # Small sets first: they are the likeliest to be absent.
     required = tuple(sorted((slot for slot in anchors if slot != chosen), key=len))
     regex = re.compile(" " + "".join(parts))
     search = regex.match if is_first else regex.search
-    return Pattern(source, search, chosen, required, frozenset(_WORD.findall(source)))
+    return Pattern(source, search, chosen, required, choicest, frozenset(_WORD.findall(source)))
 
 
-def _commonness(words: frozenset[str]) -> tuple[bool, int]:
+def _commonness(words: frozenset[str], frequent: Collection[str]) -> tuple[bool, bool, int]:
     # A placeholder is a poor anchor: nearly every text has a show in it. Short words are common.
-    return (bool(words & _PLACEHOLDERS), -min(len(word) for word in words))
+    is_frequent = not words.isdisjoint(frequent)
+    return (bool(words & _PLACEHOLDERS), is_frequent, -min(len(word) for word in words))
 
 
 def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
@@ -180,6 +187,7 @@ class PatternSet(Generic[Label]):
                 self._by_anchor.setdefault(anchor, []).append(rows[number])
         # Two sets meet faster than a set and the keys of a dictionary.
         self.anchors = frozenset(self._by_anchor)
+        self.choicest = frozenset(word for _, pattern in self._all for word in pattern.choicest)
         self.is_free = bool(self._free)  # one of them needs no anchor
 
     def __len__(self) -> int:

@@ -74,7 +74,7 @@ class Shape:
 def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
     """Whether a cue does not spare the event, and neither asks in another sentence nor stands in
     what somebody is quoted with beside the news."""
-    if hit.is_within(reach.speech, reach.silence):
+    if reach.silence and hit.is_within(reach.speech, reach.silence):
         return False
     match hit.cue.asks:
         case Asking.BEGINS if hit.start < reach.first:

@@ -23,9 +23,8 @@ class Standing:
         self.rarity = (
             0.0 if mention.key.isdecimal() else surprise(mention.key, around.lexicon.language)
         )
-        last = mention.last
-        is_parted = last < len(self.line) and bool(self.line.breaks[last])
-        follows = last < len(self.line) and (not is_parted or mention.has_mark(self.line))
+        last, breaks = mention.last, self.line.breaks
+        follows = last < len(breaks) and (not breaks[last] or mention.has_mark(self.line))
         self.after = self.line.stems[last] if follows else ""
         self.is_quoted = self.line.is_quoted(mention.first, last) or self._is_in_a_list()
         self.is_set_apart = self.is_quoted or mention.key in around.context.page.italics

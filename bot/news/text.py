@@ -243,10 +243,11 @@ class Line:
         """Whether nearly every longer word has a capital, so that capitals tell nothing; the small
         words of headlines are short."""
         longer = [c for word, c in zip(self.words, self.capitals, strict=True) if len(word) > 3]
-        if sum(longer) <= 0.8 * len(longer):
-            return False
-        return all(
-            capital or len(word) < SMALL or gap == "-"
+        large = sum(longer)
+        if large == len(longer):
+            return large > 0
+        return large > 0.8 * len(longer) and not any(
+            len(word) >= SMALL and not capital and gap != "-"
             for word, capital, gap in zip(self.words, self.capitals, self.gaps, strict=False)
         )
 

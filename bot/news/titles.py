@@ -41,9 +41,10 @@ class Mention:
 
     def has_mark(self, line: Line) -> bool:
         """Whether the mark behind it is its own ("Harbor!") and ends no sentence."""
-        if self.last >= len(line) or line.breaks[self.last] not in OWN_MARKS:
+        breaks = line.breaks
+        if self.last >= len(breaks) or breaks[self.last] not in OWN_MARKS:
             return False
-        return any(show.title.endswith(line.breaks[self.last]) for show in self.shows)
+        return any(show.title.endswith(breaks[self.last]) for show in self.shows)
 
     @property
     def show(self) -> Show:

@@ -35,7 +35,7 @@ def _may_confirm(sighting: Sighting, shape: Shape, reach: Reach) -> bool:
 def could_count(sighting: Sighting, shape: Shape, lexicon: Lexicon) -> bool:
     """Whether a summary that is not read yet could make the event count."""
     needed = lexicon.needed
-    reach = sighting.reach(lexicon.clause_ends)
+    reach = sighting.reach
     news = shape.news(sighting.event, reach) + firmness(sighting, lexicon)
     if _may_confirm(sighting, shape, reach):
         news += needed["confirmed"]
@@ -59,7 +59,7 @@ def weigh(
     """
     needed = lexicon.needed
     event = sighting.event
-    reach = sighting.reach(lexicon.clause_ends)
+    reach = sighting.reach
     news = shape.news(event, reach) + firmness(sighting, lexicon)
     series = shape.series(event, reach)
     is_short = news < needed["news"] or not sighting.is_firm
