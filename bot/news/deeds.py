@@ -21,10 +21,17 @@ def is_heralded(at: Standing) -> bool:
     reach = 5 if line.words[first] in ARTICLES else 2
     for index in range(first - 1, max(0, first - reach), -1):
         if line.words[index] in at.lexicon.words["links"]:
-            return at.lexicon.has("heralds", line.stems[index - 1])
+            herald = line.stems[index - 1]
+            # "Marlow 2: Season of the Harbor" is no season of that name.
+            is_title = herald in at.lexicon.seasons.nouns and _is_number(at, index - 2)
+            return at.lexicon.has("heralds", herald) and not is_title
         if line.breaks[index + 1] or not at.is_a_name(index):
             return False
     return False
+
+
+def _is_number(at: Standing, index: int) -> bool:
+    return index >= 0 and at.line.words[index].isdecimal()
 
 
 def is_acted_on(at: Standing) -> bool:
