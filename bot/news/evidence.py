@@ -60,6 +60,8 @@ class Evidence(Standing):
             first <= mention.first and mention.last <= last for first, last in self.around.networks
         ):
             found["a network"] = -3.0
+        if self._is_of_other_initials():
+            found["initials"] = -4.0
         if self.is_set_apart:
             return
         if self.lexicon.has("genres", mention.key) or self._is_described():
@@ -67,9 +69,16 @@ class Evidence(Standing):
         elif all(word in self.lexicon.bland for word in self.words):
             found["a plain word"] = -1.0 if len(self.words) == 1 else -4.0
         if len(mention.key) > 2 and self.rarity > INITIALS and self.is_initials():
-            found["initials"] = 1.0
+            found.setdefault("initials", 1.0)
         elif len(self.words) == 1 and self._has_capital_within():
             found["spelling"] = 1.0
+
+    def _is_of_other_initials(self) -> bool:
+        """Whether it is written with full stops within ("S.H.I.E.L.D."), and no title so called is
+        of capitals alone."""
+        spelt = self.line.spelt[self.mention.last - 1]
+        is_dotted = "." in spelt[1:-1] and len(self.words) == 1 and spelt.isupper()
+        return is_dotted and not any(show.title.isupper() for show in self.mention.shows)
 
     def _is_described(self) -> bool:
         """Whether its last word begins what it is: "Alien TV" in "the Alien TV series"."""

@@ -177,3 +177,59 @@ def test_what_stands_behind_a_title_says_what_it_is(headline: str, told: list[st
     reader = Reader(TitleIndex([Show("moor", "The Moor"), Show("tin", "Tin TV")]), LEXICONS)
     claims = reader.read(Article("a", headline))
     assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("ABC orders 'S.H.I.E.L.D.' with Ada Byron", []),
+        ("ABC orders 'The Shield' with Ada Byron", ["shield"]),
+        ("CBS renews 'S.W.A.T.' for season 3", ["swat"]),
+    ],
+)
+def test_initials_are_no_word(headline: str, told: list[str]) -> None:
+    shows = [Show("shield", "The Shield"), Show("swat", "S.W.A.T.")]
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("Quizzing! names Ada Byron as its new host", ["quiz"]),
+        ("Moor! names Ada Byron as its new host", []),
+        ("Everybody loves Quizzing! Ada Byron names her host", []),
+    ],
+)
+def test_a_mark_may_be_the_titles_own(headline: str, told: list[str]) -> None:
+    shows = [Show("quiz", "Quizzing!"), Show("moor", "The Moor")]
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("BBC is bringing back Moor for a second season", ["moor"]),
+        ("Ada Byron is bringing back Moor for a second season", []),
+        ("BBC's Ada Byron is bringing back Moor for a second season", []),
+        ("BBC Is Bringing Back Moor for a Second Season", []),
+    ],
+)
+def test_what_a_network_begins_a_sentence_with_is_a_show(headline: str, told: list[str]) -> None:
+    claims = Reader(TitleIndex([Show("moor", "Moor")]), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("Trailer for Kingdom of the Night Watch is out: a series", []),
+        ("Trailer for The Night Watch is out: a series", ["watch"]),
+        ("Season 2 of Night Watch gets a trailer", ["watch"]),
+    ],
+)
+def test_what_ends_a_longer_title_is_none(headline: str, told: list[str]) -> None:
+    shows = [Show("watch", "The Night Watch")]
+    claims = Reader(TitleIndex(shows), LEXICONS).read(Article("a", headline))
+    assert [claim.show.key for claim in claims if claim.show] == told
