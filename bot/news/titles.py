@@ -14,6 +14,7 @@ from bot.news.text import Line, words_of
 # No title of this many words has ever been broadcast; a longer one is cut, not refused.
 LONGEST = 16
 ARTICLES = frozenset({"the", "a", "an"})
+SHORT = 3  # Words of a title that has no article to spare.
 # "Three Body Problem" is written "3 Body Problem" as well.
 _IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _OTHERWISE = {word: str(number) for number, word in enumerate(_IN_WORDS, 1)}
@@ -84,12 +85,16 @@ def title_key(title: str) -> str:
 
 
 def _names_of(show: Show) -> Iterator[tuple[tuple[str, ...], _Name]]:
-    """The words of its title and aliases, numbers in words as well as in digits."""
+    """The words of its title and aliases, numbers in words as well as in digits, and without the
+    articles within ("The Lord of Fens: Rings of Salt" of "... The Rings of Salt")."""
     for title in {show.title, *show.aliases}:
         words, has_article = title_words(title)
         name = _Name(show, has_article, " ".join(words))
         if words:
             yield words, name
+        rest = tuple([word for word in words if word not in ARTICLES])
+        if SHORT <= len(rest) < len(words):
+            yield rest, name
         # "Five Days" is said of many things.
         if len(words) > 2 and not _NUMBERS.isdisjoint(words):
             yield tuple([_OTHERWISE.get(word, word) for word in words]), name

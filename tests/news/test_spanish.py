@@ -56,5 +56,7 @@ def test_a_spanish_reading_says_its_language() -> None:
 
 
 def test_a_spanish_name_makes_no_english_headline_spanish() -> None:
-    claims = READER.read(Article("a", "HBO cancels Hightown after two seasons, Ada de la Cruz says"))
+    claims = READER.read(
+        Article("a", "HBO cancels Hightown after two seasons, Ada de la Cruz says")
+    )
     assert [claim.event for claim in claims] == [Event.CANCELLED]
