@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
-from bot.news.model import Event
+from bot.news.model import Event, Kind
 from bot.news.parts import Part
 from bot.news.patterns import Pattern
 
@@ -52,9 +52,10 @@ class Sighting:
     def reach(self) -> Reach:
         """The clause, where it is told firmly, and the sentence that it stands in."""
         scene = self.part.scene
-        # Its last sign may be the mark that ends the clause.
+        # Its last sign may be the mark or the word that ends the clause; but who returns "as" is cast.
         ends_itself = scene.text[self.end - 2 : self.end - 1] in _CLAUSE_MARKS
-        last = self.end - 3 if ends_itself else self.end - 1
+        is_last = ends_itself or self.event.kind is not Kind.CAST
+        last = scene.text.rfind(" ", 0, max(0, self.end - 1)) if is_last else self.end - 1
         match = self.clause_ends.search(scene.text, max(self.start, last))
         clause = match.start() if match and self.is_firm else 0
         speech, silence = self._speech()
