@@ -52,7 +52,7 @@ class Sighting:
     def reach(self) -> Reach:
         """The clause, where it is told firmly, and the sentence that it stands in."""
         scene = self.part.scene
-        # Its last sign may be the mark or the word that ends the clause; but who returns "as" is cast.
+        # Its last sign may be the mark or the word that ends the clause; who returns "as" is cast.
         ends_itself = scene.text[self.end - 2 : self.end - 1] in _CLAUSE_MARKS
         is_last = ends_itself or self.event.kind is not Kind.CAST
         last = scene.text.rfind(" ", 0, max(0, self.end - 1)) if is_last else self.end - 1
