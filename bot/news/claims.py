@@ -47,14 +47,8 @@ class Reader:
         return next((x for x in likely if x.may_tell(page.title)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
-        """The lexicons of the languages that the headline's words fit best, the best first: one
-        word less may be a name's ("Ada de la Cruz")."""
+        """The lexicons, the one whose language the headline's words fit best first."""
         if len(self._lexicons) == 1:
             return self._lexicons
         words = page.title.bag
-        known = [len(lexicon.common & words) for lexicon in self._lexicons]
-        most = max(known)
-        best = [x for x, n in zip(self._lexicons, known, strict=True) if n == most]
-        if most > 1:
-            best += [x for x, n in zip(self._lexicons, known, strict=True) if n == most - 1]
-        return best
+        return sorted(self._lexicons, key=lambda lexicon: -len(lexicon.common & words))

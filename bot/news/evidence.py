@@ -10,7 +10,7 @@ from bot.news.deeds import is_acted_on, is_heralded, is_of_a_return
 from bot.news.halves import is_amid_a_name, is_half, is_joined
 from bot.news.standing import Standing
 from bot.news.surroundings import Surroundings
-from bot.news.titles import ARTICLES, Mention
+from bot.news.titles import ARTICLES, Mention, title_key
 
 # A single word this much rarer than the commonest (about one in three million) is a name by itself.
 RARE = 3.5
@@ -61,7 +61,7 @@ class Evidence(Standing):
         ):
             found["a network"] = -3.0
         if self._is_of_other_initials():
-            found["initials"] = -4.0
+            found["other initials"] = -4.0
         if self.is_set_apart:
             return
         if self.lexicon.has("genres", mention.key) or self._is_described():
@@ -69,16 +69,18 @@ class Evidence(Standing):
         elif all(word in self.lexicon.bland for word in self.words):
             found["a plain word"] = -1.0 if len(self.words) == 1 else -4.0
         if len(mention.key) > 2 and self.rarity > INITIALS and self.is_initials():
-            found.setdefault("initials", 1.0)
+            found["initials"] = 1.0
         elif len(self.words) == 1 and self._has_capital_within():
             found["spelling"] = 1.0
 
     def _is_of_other_initials(self) -> bool:
-        """Whether it is written with full stops within ("S.H.I.E.L.D."), and no title so called is
-        of capitals alone."""
+        """Whether it is written with full stops within ("S.H.I.E.L.D."), and no show goes by it in
+        capitals alone."""
         spelt = self.line.spelt[self.mention.last - 1]
-        is_dotted = "." in spelt[1:-1] and len(self.words) == 1 and spelt.isupper()
-        return is_dotted and not any(show.title.isupper() for show in self.mention.shows)
+        if len(self.words) > 1 or "." not in spelt[1:-1] or not spelt.isupper():
+            return False
+        names = (name for show in self.mention.shows for name in (show.title, *show.aliases))
+        return not any(name.isupper() and title_key(name) == self.mention.key for name in names)
 
     def _is_described(self) -> bool:
         """Whether its last word begins what it is: "Alien TV" in "the Alien TV series"."""
@@ -146,7 +148,7 @@ class Evidence(Standing):
         mark = line.breaks[last] if last < len(line.breaks) else ""
         if mark not in _EXPLAINING:
             return False
-        is_network = any(first == last for first, _ in self.around.networks)
+        is_network = any(begin == last for begin, _ in self.around.networks)
         if not (is_network if mark == "(" else line.words[last] in ARTICLES):
             return False
         behind = line.words[last + 1 : last + 1 + EXPLAINED]
@@ -173,8 +175,10 @@ class Evidence(Standing):
             found["season"] = 1.0 if self.rarity <= 0.5 else 2.0
         if first in self.around.network_ends:
             found["network"] = 1.0
-        if self._is_of_an_edition() or self._is_numbered_otherwise():
+        if self._is_of_an_edition():
             found["another edition"] = -4.0
+        if self._is_numbered_otherwise():
+            found["another title"] = -4.0
         if self._is_of_another_year():
             found["another year"] = -4.0
         if self.lexicon.has("telling", self.after) or is_of_a_return(self):
@@ -186,8 +190,8 @@ class Evidence(Standing):
         if is_acted_on(self):
             # "BBC axes Time", "BBC has axed Time"
             before = self.line.words[first - 2] if first > 1 else ""
-            at = first - 2 if self.lexicon.has("auxiliaries", before) else first - 1
-            found["fate"] = 1.5 if at in self.around.network_ends else 1.0
+            begin = first - 2 if self.lexicon.has("auxiliaries", before) else first - 1
+            found["fate"] = 1.5 if begin in self.around.network_ends else 1.0
 
     def _of_others(self, found: dict[str, float]) -> None:
         """The signs that it is a part of another name, or of another show's story."""

@@ -36,7 +36,7 @@ def is_joined(at: Standing, mentioned: Set[int]) -> bool:
         return True  # "The Late Late Show" has a title within
     if _is_behind_of(at):
         return True
-    if at.after == "of":
+    if at.lexicon.has("genitive", at.after):
         return last + 1 < len(line) and (line.words[last + 1] in ARTICLES or at.is_a_name(last + 1))
     is_listed = line.breaks[first] == ","
     if len(at.words) > 1 or is_listed or any(s.number for s in at.around.seasons):
@@ -49,11 +49,16 @@ def is_joined(at: Standing, mentioned: Set[int]) -> bool:
 
 
 def _is_behind_of(at: Standing) -> bool:
-    """Whether it ends a longer title: "Kingdom of the Harbor"."""
-    words, index = at.line.words, at.mention.first - 1
-    if index > 0 and words[index] in ARTICLES:
-        index -= 1
-    return index > 0 and words[index] == "of" and at.is_a_name(index - 1)
+    """Whether it ends a longer title: "Kingdom of the Harbor"; but not who is of it, nor what is
+    told of it ("Ada Byron of The Harbor")."""
+    line, first = at.line, at.mention.first
+    if line.words[first] not in ARTICLES:
+        first -= 1  # A leading article of its own stands within it.
+    if first < 2 or line.words[first] not in ARTICLES or any(line.breaks[first - 1 : first + 2]):
+        return False
+    is_of = at.lexicon.has("genitive", line.words[first - 1])
+    is_person = first > 2 and not line.breaks[first - 2] and at.is_a_name(first - 3)
+    return is_of and at.is_a_name(first - 2) and not is_person
 
 
 def _is_owned(at: Standing) -> bool:

@@ -141,7 +141,7 @@ class Lexicon:
 
     @classmethod
     def _of(cls, data: Mapping[str, Any]) -> Self:
-        events = PatternSet(_events(data["events"], data["words"]))
+        events = PatternSet(_events(data["events"], data.get("search", {})))
         cues = Cues.of(data["cues"])
         groups = {
             name: PatternSet((name, compile_pattern(p)) for p in patterns)
@@ -207,46 +207,54 @@ class Lexicon:
 def _spelt_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """A lexicon's tables with "@gets" in a pattern spelt out as the words of `[classes] gets`.
 
-    Raises LexiconError for a class that is none.
+    Raises LexiconError for a class that is none, and for one that is no list of words.
     """
     tables = data.get("classes", {})
     if not isinstance(tables, dict):
         raise LexiconError("classes is no table")
-    classes = {
-        name: "|".join(f"({word})" if " " in word else word for word in words)
-        for name, words in tables.items()
-    }
-    if any("@" in words for words in classes.values()):
-        raise LexiconError("a class of [classes] names another")
+    classes = {name: _class_of(name, words) for name, words in tables.items()}
 
     def words_of_class(found: re.Match[str]) -> str:
         if found[1] not in classes:
             raise LexiconError(f"classes.{found[1]} is no class")
         return classes[found[1]]
 
-    def spelt(value: Any) -> Any:
+    def spelt(value: Any, *, is_pattern: bool) -> Any:
         match value:
-            case str():
+            case str() if is_pattern:
                 return _CLASS.sub(words_of_class, value)
             case list():
-                return [spelt(one) for one in value]
+                return [spelt(one, is_pattern=is_pattern) for one in value]
             case dict():
-                return {name: spelt(one) for name, one in value.items()}
+                return {
+                    name: spelt(one, is_pattern=is_pattern or name in _PATTERN_LISTS)
+                    for name, one in value.items()
+                }
         return value
 
-    patterns = ("cues", "events", "patterns")
-    return {**data, **{name: spelt(data[name]) for name in patterns if name in data}}
+    spelt_out = {name: spelt(data[name], is_pattern=False) for name in ("cues", "events")}
+    return {**data, **spelt_out, "patterns": spelt(data["patterns"], is_pattern=True)}
+
+
+def _class_of(name: str, words: object) -> str:
+    """The words of a class as choices of a pattern."""
+    listed = words if isinstance(words, list) else []
+    if not listed or not all(isinstance(word, str) and _WORDS.fullmatch(word) for word in listed):
+        raise LexiconError(f"classes.{name} is no list of words")
+    return "|".join(f"({word})" if " " in word else word for word in listed)
 
 
 _CLASS = re.compile(r"@(\w+)")
+_PATTERN_LISTS = frozenset({"firm", "hint", "patterns"})
+_WORDS = re.compile(r"[\w' ]+|[,:.!-]|\?!")
 _ANY_SIGNS = frozenset({"SHOW", "OTHER", "'s", *MARKS})
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 
 def _events(
-    tables: Mapping[str, Mapping[str, Any]], words: Mapping[str, Collection[str]]
+    tables: Mapping[str, Mapping[str, Any]], search: Mapping[str, Collection[str]]
 ) -> Iterable[tuple[Telling, Pattern]]:
-    adverbs, frequent = words.get("adverbs", ()), words.get("frequent", ())
+    adverbs, frequent = search.get("adverbs", ()), search.get("frequent", ())
     for name, table in tables.items():
         if name.upper() not in Event.__members__:
             raise LexiconError(f"events.{name} is no event")

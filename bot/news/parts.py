@@ -73,7 +73,7 @@ def recognise(line: Line, context: Context) -> Part:
     spans += channels
     spans += others
     spans += [Span(i, i + 1, "NUMBER") for i in line.numbers if line.words[i].isdecimal()]
-    own = [n.mention.last for n in names if n.mention.has_mark(line)]
+    own = frozenset([n.mention.last for n in names if n.mention.has_mark(line)])
     scene = mark(line, spans, own)
     return Part(
         line,

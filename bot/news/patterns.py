@@ -12,11 +12,15 @@ A pattern is a row of slots parted by spaces:
     , : - ?! |!         a mark of punctuation (`?` and `|` are written `?!` and `|!`)
     ~star|cast, ~$      what must not follow; `~..show|series` not within three words, `~...` eight
 
-A pattern is looked for only in texts that hold one of its anchors: the words of its choicest slot.
+    @gets               the words of a class (`bot.news.lexicon`), spelt out before this sees them
+
+Between two slots, but not beside `..` and `...`, one of the words passed over may stand ("will
+finally premiere"); what must not follow must not follow them either. A pattern is looked for only
+in texts that hold one of its anchors: the words of the slot that fewest texts have.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
@@ -42,7 +46,7 @@ class Pattern:
     it: a pattern begins with that of a word, at which the regular expressions jump ahead. `anchors`
     are the words by which it is looked for; `required` has the words of every other slot that
     cannot be absent, one of each of which a text must hold. `choicest` are those of the slot that
-    tells most, `words` are all that its source has.
+    tells most: a word of it is one of news, and half of no name. `words` are all of its source.
     """
 
     source: str
@@ -56,8 +60,8 @@ class Pattern:
 def compile_pattern(
     source: str, passed_over: Collection[str] = (), frequent: Collection[str] = ()
 ) -> Pattern:
-    """The pattern of that source. One of the words `passed_over` may stand between two slots;
-    `frequent` words are poor anchors.
+    """The pattern of that source. One of the words `passed_over` may stand between two slots, where
+    "*ly" is any word that ends so; `frequent` words are poor anchors.
 
     Raises PatternError when it is empty or unbalanced, has an empty choice, a `^` that is not in
     front, a choice within a choice, a sign of its own among the words of a choice, or behind what
@@ -72,25 +76,46 @@ def compile_pattern(
         slots = slots[1:]
     if not slots or source.count("(") != source.count(")"):
         raise PatternError(source)
-    aside = f"(?:(?:{_body(sorted(passed_over))}) )?" if passed_over else ""
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
-    for before, slot in zip(("..", *slots), slots, strict=False):
+    for slot in slots:
         try:
             part, words = _compile_slot(slot)
         except PatternError as error:
             raise PatternError(f"{source!r}, at {slot!r}") from error
-        is_joined = before not in _GAPS and slot not in _GAPS and slot[0] not in "~$"
-        parts.append(aside + part if is_joined else part)
+        parts.append(part)
         if words:
             anchors.append(words)
     choicest = min(anchors, key=lambda slot: _commonness(slot, ()), default=frozenset())
     chosen = min(anchors, key=lambda slot: _commonness(slot, frequent), default=frozenset())
     # Small sets first: they are the likeliest to be absent.
     required = tuple(sorted((slot for slot in anchors if slot != chosen), key=len))
-    regex = re.compile(" " + "".join(parts))
+    regex = re.compile(" " + "".join(_joined(slots, parts, _aside(passed_over))))
     search = regex.match if is_first else regex.search
     return Pattern(source, search, chosen, required, choicest, frozenset(_WORD.findall(source)))
+
+
+def _aside(passed_over: Collection[str]) -> str:
+    """What may stand between two slots."""
+    endings = "|".join(rf"\S+{re.escape(word[1:])}" for word in passed_over if word[0] == "*")
+    words = _body(sorted(word for word in passed_over if word[0] != "*"))
+    choices = "|".join(filter(None, (words, endings)))
+    return f"(?:(?:{choices}) )?" if choices else ""
+
+
+def _joined(slots: Sequence[str], parts: Sequence[str], aside: str) -> Iterator[str]:
+    """The parts of slots with what may stand between two of them, also before what must not
+    follow."""
+    before = ".."
+    for slot, part in zip(slots, parts, strict=True):
+        is_between = before not in _GAPS and slot not in _GAPS
+        before = slot
+        if not is_between or slot in {"$", "~$"}:
+            yield part
+        elif slot[0] == "~":
+            yield f"(?!{aside}{part.removeprefix('(?!')}"
+        else:
+            yield aside + part
 
 
 def _commonness(words: frozenset[str], frequent: Collection[str]) -> tuple[bool, bool, int]:

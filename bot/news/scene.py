@@ -7,7 +7,7 @@ Marks of punctuation stand as words of their own, a possessive as `'s`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -82,7 +82,7 @@ class Scene:
         return self._offsets[bisect_left(self.origins, origin)]  # a mark behind it has it, too
 
 
-def mark(line: Line, spans: Iterable[Span], own: Collection[int] = ()) -> Scene:
+def mark(line: Line, spans: Iterable[Span], own: Set[int] = frozenset()) -> Scene:
     """The scene of a line. Where spans overlap, the first given wins. The marks before the words
     `own` belong to what stands there."""
     stems, breaks, possessives = line.stems, line.breaks, line.possessives

@@ -58,6 +58,8 @@ class Shape:
         total = self.owned if event is Event.JOINS else self.named
         filed = 0.0
         for hit in self.hits:
+            if reach.silence and hit.is_within(reach.speech, reach.silence):
+                continue
             weight = hit.cue.series * (BEYOND if _is_beyond(hit, reach) else 1.0)
             if weight < 0 and hit.cue.place in FILING:
                 filed = min(filed, weight)

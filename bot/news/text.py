@@ -28,7 +28,8 @@ _ENDINGS = frozenset(",.:;?!")
 _SET_WITHIN = frozenset(".!?")
 _POSSESSIVE = ("'s", "’s", "´s", "`s", "‘s")
 # A title in italics and its ending, which a tag taken out has parted: "<em>Harbor</em>’s pilot".
-_SET_APART = (" 's ", " ’s ")
+_PARTED = re.compile(r" (?=['’´`‘]s(?![\w'’]))")
+_PARTED_MARKS = (" '", " ’", " ´", " `", " ‘")
 _PLURAL_POSSESSIVE = ("' ", "’ ")
 _BREAKS = (("?", "?"), ("!", "!"), (". ", "."), ("…", "."), ("|", "|"), (":", ":"), (";", ";"))
 _QUOTES = re.compile(f"[{re.escape(''.join(sorted(_OPENING | CLOSING)))}]")
@@ -43,13 +44,12 @@ def clean(text: str, limit: int) -> str:
     text = text[:MARKUP_LIMIT]
     if ("<" in text or "&" in text) and _MARKUP.search(text):
         text = _unmarked(text)
-    for ending in _SET_APART:
-        if ending in text:
-            text = text.replace(ending, ending[1:])
-    if text.isprintable() and "  " not in text:
-        return text.strip()[:limit]
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return _SPACE.sub(" ", text[: limit * 2]).strip()[:limit]
+    if not text.isprintable() or "  " in text:
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = _SPACE.sub(" ", text[: limit * 2])
+    if any(mark in text for mark in _PARTED_MARKS):
+        text = _PARTED.sub("", text)
+    return text.strip()[:limit]
 
 
 def _unmarked(text: str) -> str:

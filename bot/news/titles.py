@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.news.model import Show
-from bot.news.text import Line, words_of
+from bot.news.text import CLOSING, Line, words_of
 
 # No title of this many words has ever been broadcast; a longer one is cut, not refused.
 LONGEST = 16
 ARTICLES = frozenset({"the", "a", "an"})
-SHORT = 3  # Words of a title that has no article to spare.
+SHORT = 3  # Fewest words that are left of a title without the articles within.
 # "Three Body Problem" is written "3 Body Problem" as well.
 _IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _OTHERWISE = {word: str(number) for number, word in enumerate(_IN_WORDS, 1)}
 _OTHERWISE |= {digits: word for word, digits in _OTHERWISE.items()}
 _NUMBERS = frozenset(_OTHERWISE)
 OWN_MARKS = frozenset({"!", "?"})
+_QUOTE_MARKS = "".join(CLOSING) + " "
+_SENTENCE_MARKS = frozenset({".", "!", "?", "|", ":"})
 # Marks that a title may hold within: "Dexter: New Blood", "9-1-1", "Yes, Minister", "Oh! My Show".
 _INNER_MARKS = frozenset({"", ":", "-", ",", "!", ".", "?"})
 
@@ -41,11 +43,14 @@ class Mention:
     is_whole: bool = True
 
     def has_mark(self, line: Line) -> bool:
-        """Whether the mark behind it is its own ("Harbor!") and ends no sentence."""
-        breaks = line.breaks
-        if self.last >= len(breaks) or breaks[self.last] not in OWN_MARKS:
+        """Whether the mark behind it is its own ("Harbor!") and ends no sentence: it stands alone,
+        and is no question's that began earlier."""
+        mark = line.breaks[self.last] if self.last < len(line.breaks) else ""
+        if mark not in OWN_MARKS or line.gaps[self.last].strip(_QUOTE_MARKS) != mark:
             return False
-        return any(show.title.endswith(breaks[self.last]) for show in self.shows)
+        begins = self.first == 0 or line.breaks[self.first] in _SENTENCE_MARKS
+        is_own = any(show.title.endswith(mark) for show in self.shows)
+        return is_own and (begins or mark != "?")
 
     @property
     def show(self) -> Show:

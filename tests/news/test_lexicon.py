@@ -74,6 +74,21 @@ def test_a_class_stands_for_its_words_and_must_be_one() -> None:
         Lexicon.parse(text.replace(head, f'{head}\n"kiln @many_more",'))
 
 
+@pytest.mark.parametrize(
+    "classes",
+    [
+        "classes = 3",
+        "[classes]\nmany = []",
+        '[classes]\nmany = "two"',
+        '[classes]\nmany = ["@few"]',
+    ],
+)
+def test_a_class_is_a_list_of_words(classes: str) -> None:
+    text = (DATA / "lexicon" / "es.toml").read_text(encoding="utf-8")
+    with pytest.raises(LexiconError, match="classes"):
+        Lexicon.parse(f"{classes}\n{text}" if "[" not in classes[:1] else f"{text}\n{classes}")
+
+
 def test_an_empty_folder_is_no_lexicon(tmp_path: Path) -> None:
     with pytest.raises(LexiconError):
         load_lexicons(tmp_path)

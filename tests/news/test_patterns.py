@@ -48,13 +48,16 @@ def test_a_pattern_matches_what_it_says(source: str, text: str, expected: bool) 
         ("will premiere", "SHOW will finally officially premiere", False),
         ("will premiere", "SHOW will hardly premiere", False),
         ("will not? premiere", "SHOW will now not premiere", True),
-        ("cancelled ~again", "SHOW cancelled finally again", True),
+        ("will premiere", "SHOW will swiftly premiere", True),
+        ("cancelled ~again", "SHOW cancelled finally again", False),
+        ("cancelled $", "SHOW cancelled finally", False),
+        ("sets .. date", "SHOW sets a b c finally date", False),
     ],
 )
 def test_a_word_may_be_passed_over_between_two_slots(
     source: str, text: str, expected: bool
 ) -> None:
-    pattern = compile_pattern(source, ["finally", "now", "officially"])
+    pattern = compile_pattern(source, ["finally", "now", "officially", "*ftly"])
     assert (pattern.search(f" {text} ") is not None) is expected
 
 
@@ -103,3 +106,10 @@ def test_a_pattern_without_an_anchor_is_always_looked_for() -> None:
     assert patterns.is_free
     assert [f.label for f in patterns.find("a ship ", frozenset({"a", "ship"}))] == ["anything"]
     assert patterns.first("kiln ", frozenset({"kiln"})) is None
+
+
+def test_frequent_words_are_poor_anchors() -> None:
+    pattern = compile_pattern("returning for sails", frequent=["returning"])
+    assert pattern.anchors == {"sails"}
+    assert pattern.choicest == {"returning"}
+    assert compile_pattern("returning for sails").anchors == {"returning"}

@@ -139,7 +139,8 @@ def test_somebody_is_quoted_at_one_side_of_a_colon(text: str, spoken: str) -> No
     [
         ("Netflix Renews Night Ferry for a Third Season", True),
         ("Netflix Renews Night Ferry From Its Ashes", True),
-        ("Ada Byron to succeed Ned Ross in Night Ferry", False),
+        ("Ada Byron to succeed Ned Ross in Night Ferry Drama", False),
+        ("Self-published Night Ferry Becomes a Series", True),
         ("Netflix renews Night Ferry for a third season", False),
     ],
 )
@@ -150,6 +151,8 @@ def test_headlines_have_their_longer_words_in_capitals(text: str, is_so: bool) -
 def test_a_title_taken_out_of_its_tag_keeps_its_ending() -> None:
     assert clean("<em>Night Ferry</em>’s pilot", 99) == "Night Ferry’s pilot"
     assert clean("Night Ferry 's pilot", 99) == "Night Ferry's pilot"
+    assert clean("<em>Night Ferry</em>’s", 99) == "Night Ferry’s"
+    assert clean("the <em>letter</em> 's'", 99) == "the letter 's'"
 
 
 def test_an_empty_line_has_no_words() -> None:
