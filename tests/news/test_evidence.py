@@ -5,6 +5,7 @@ import pytest
 from bot.news.claims import Reader
 from bot.news.context import Context
 from bot.news.events import find_events
+from bot.news.evidence import Evidence
 from bot.news.halves import is_joined
 from bot.news.model import Article, Event, Show
 from bot.news.page import Page
@@ -112,11 +113,32 @@ def test_the_word_behind_a_title_may_stand_behind_its_mark(headline: str, after:
     assert standing(headline).after == after
 
 
-def test_so_many_seasons_in_an_address_are_no_show() -> None:
-    slug = "park-bench-stories-renewed-for-four-seasons"
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [
+        ("fox-mainstay-renewed-four-seasons", []),
+        ("the-four-seasons-renewed-by-fox", ["seasons"]),
+        ("park-bench-stories-renewed-four-seasons", ["bench"]),
+    ],
+)
+def test_so_many_seasons_in_an_address_are_no_show(slug: str, told: list[str]) -> None:
     headline = "Fox renews a long-running mainstay for four more seasons"
     claims = READER.read(Article("a", headline, link=f"https://x.example/tv/{slug}"))
-    assert [claim.show.key for claim in claims if claim.show] == ["bench"]
+    assert [claim.show.key for claim in claims if claim.show] == told
+
+
+def test_a_number_that_leads_an_address_tells_more_than_a_word_of_speech() -> None:
+    page = Page(Article("a", "'1899' ends", link="https://x.example/1899-ends-at-netflix"))
+    context = Context(page, INDEX, ENGLISH)
+    around = Surroundings(page.title, (), (), frozenset(), context, ENGLISH)
+    (mention,) = INDEX.find(page.title)
+    assert (
+        Evidence(around, mention, headline=False, mentioned=frozenset()).weights()["address"] == 1
+    )
+
+
+def test_some_patterns_are_looked_for_by_other_than_their_choicest_words() -> None:
+    assert any(pattern.anchors != pattern.choicest for _, pattern in ENGLISH.events)
 
 
 @pytest.mark.parametrize(

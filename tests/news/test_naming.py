@@ -214,6 +214,7 @@ def test_a_mark_may_be_the_titles_own(headline: str, told: list[str]) -> None:
         ("Ada Byron is bringing back Moor for a second season", []),
         ("BBC's Ada Byron is bringing back Moor for a second season", []),
         ("BBC Is Bringing Back Moor for a Second Season", []),
+        ("BBC is now again to our great joy bringing back Moor for a second season", []),
     ],
 )
 def test_what_a_network_begins_a_sentence_with_is_a_show(headline: str, told: list[str]) -> None:

@@ -126,6 +126,7 @@ def test_the_mark_between_two_words(gap: str, mark: str) -> None:
         ("Ada Byron quits Kiln: it was time", ""),
         ("Ada Byron quits: ‘Kiln’ was no fun", ""),
         ("Ada Byron quits ‘Kiln’", ""),
+        ("Ada Byron quits Kiln: ‘It ended’", ""),
         ("‘Ada Byron quits Kiln’", ""),
     ],
 )
