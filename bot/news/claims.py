@@ -51,4 +51,6 @@ class Reader:
         if len(self._lexicons) == 1:
             return self._lexicons
         words = page.title.bag
-        return sorted(self._lexicons, key=lambda lexicon: -len(lexicon.common & words))
+        known = [len(lexicon.common & words) for lexicon in self._lexicons]
+        order = sorted(range(len(known)), key=known.__getitem__, reverse=True)
+        return [self._lexicons[i] for i in order]

@@ -4,7 +4,7 @@ Each weighs on two scales: `news` (something has just become known) and `series`
 series, not a film, a game, a book). A lexicon says what they are; the sums decide.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -90,30 +90,32 @@ class Cues:
         """The cues of a place, each once: outside of `speech`, where somebody is quoted, if it is
         there, too."""
         signs = frozenset(words)
-        if not signs & self.signs[place] and not self.patterns[place].is_free:
+        if signs.isdisjoint(self.signs[place]) and not self.patterns[place].is_free:
             return ()
-        found: dict[str, Hit] = {}
         start, end = speech
+        found = self._found(place, signs, text, is_placed=end > 0)
         if end:
             rest = text[:start] + (" " * (end - start) + text[end:] if end < len(text) else "")
-            found = {hit.cue.name: hit for hit in self._found(place, frozenset(rest.split()), rest)}
-        for hit in self._found(place, signs, text, is_placed=end > 0):
-            found.setdefault(hit.cue.name, hit)
+            found |= self._found(place, frozenset(rest.split()), rest, is_placed=True)
         return found.values()
 
     def _found(
-        self, place: str, signs: frozenset[str], text: str, *, is_placed: bool = False
-    ) -> Iterator[Hit]:
-        """The cues that a text has by a word or a pattern; `is_placed`: with the place of every
-        word."""
+        self, place: str, signs: frozenset[str], text: str, *, is_placed: bool
+    ) -> dict[str, Hit]:
+        """The cues that a text has by a word or a pattern, by their names; `is_placed`: with the
+        place of every word."""
         by_word = self.words[place]
+        found: dict[str, Hit] = {}
         for word in sorted(signs & self.signs[place]):
             for cue in by_word.get(word, ()):
-                is_sought = cue.is_of_clause or is_placed
-                start = f" {text}".find(f" {word} ") if is_sought else 0
-                yield Hit(cue, word, start, start + len(word) if is_sought else 0)
+                if cue.name not in found:
+                    is_sought = cue.is_of_clause or is_placed
+                    start = f" {text}".find(f" {word} ") if is_sought else 0
+                    found[cue.name] = Hit(cue, word, start, start + len(word) if is_sought else 0)
         for cue, _, start, end in self.patterns[place].find(text, signs) if text else ():
-            yield Hit(cue, "", start, end)
+            if cue.name not in found:
+                found[cue.name] = Hit(cue, "", start, end)
+        return found
 
 
 def _cue(name: str, table: Mapping[str, Any]) -> Cue:
