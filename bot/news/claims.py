@@ -47,10 +47,11 @@ class Reader:
         return next((x for x in likely if x.may_tell(page.title)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
-        """The lexicons, the one whose language the headline's words fit best first."""
+        """The lexicons, the one whose language the headline's words fit best first; but for the
+        first of all, none that they do not fit."""
         if len(self._lexicons) == 1:
             return self._lexicons
         words = page.title.bag
         known = [len(lexicon.common & words) for lexicon in self._lexicons]
         order = sorted(range(len(known)), key=known.__getitem__, reverse=True)
-        return [self._lexicons[i] for i in order]
+        return [self._lexicons[i] for i in order if known[i] or i == 0]
