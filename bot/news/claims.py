@@ -9,6 +9,7 @@ its cues (`bot.news.shapes`), a show by the evidence for its name (`bot.news.nam
 from collections.abc import Sequence
 
 from bot.news.desk import Desk
+from bot.news.glance import may_tell
 from bot.news.lexicon import Lexicon
 from bot.news.model import Article, Claim
 from bot.news.page import Page
@@ -37,14 +38,14 @@ class Reader:
         page = Page(article)
         likely = self._likely(page)
         # Where a short headline fits several languages, the one in which it tells something.
-        lexicon = next((x for x in likely if x.may_tell(page.title)), None)
+        lexicon = next((x for x in likely if may_tell(page.title, x)), None)
         if lexicon is None:
             return Reading(language=likely[0].language)
         return Desk(page, lexicon, self._index).reading()
 
     def _lexicon_of(self, page: Page) -> Lexicon:
         likely = self._likely(page)
-        return next((x for x in likely if x.may_tell(page.title)), likely[0])
+        return next((x for x in likely if may_tell(page.title, x)), likely[0])
 
     def _likely(self, page: Page) -> Sequence[Lexicon]:
         """The lexicons, the one whose language the headline's words fit best first; but for the

@@ -37,8 +37,7 @@ class DateMention:
 
 def find_dates(line: Line, words: DateWords, published: date | None) -> list[DateMention]:
     """The dates of a line, in order; none overlap."""
-    has_year = any(_YEAR.match(line.spelt[i]) for i in line.numbers)
-    if not has_year and words.signs.isdisjoint(line.bag):
+    if not may_have_dates(line, words):
         return []
     if published is not None and not _FIRST <= published.year <= _LAST:
         published = None
@@ -56,6 +55,12 @@ def find_dates(line: Line, words: DateWords, published: date | None) -> list[Dat
             if not reader.is_past(mention):
                 found.append(mention)
     return found
+
+
+def may_have_dates(line: Line, words: DateWords) -> bool:
+    """Whether a line has any word or number of a date: a quick first look."""
+    has_year = any(_YEAR.match(line.spelt[i]) for i in line.numbers)
+    return has_year or not words.signs.isdisjoint(line.bag)
 
 
 def day(value: date) -> When:

@@ -7,6 +7,7 @@ from bot.news.context import Context
 from bot.news.cues import Hit
 from bot.news.details import certainty_of, subject_of, told_event, value_of, when_of
 from bot.news.events import Sighting, find_events
+from bot.news.glance import may_tell
 from bot.news.lazy import lazy
 from bot.news.lexicon import Lexicon
 from bot.news.model import VIDEOS, Claim, Event, Kind, Show
@@ -118,7 +119,7 @@ class Desk:
         """The events that the address tells, where they could make a hint count."""
         if not any(not s.is_firm and could_count(s, shape, self._lexicon) for s in sightings):
             return set()
-        if not self._lexicon.may_tell(self._page.address):
+        if not may_tell(self._page.address, self._lexicon):
             return set()
         return {s.event for s in find_events(self._parts.address, self._lexicon) if s.is_firm}
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from bot.news.cues import Cues
 from bot.news.model import Event
-from bot.news.patterns import MARKS, Pattern, PatternError, PatternSet, compile_pattern
+from bot.news.patterns import Pattern, PatternError, PatternSet, compile_pattern
 from bot.news.text import Line, words_of
 
 
@@ -171,21 +171,6 @@ class Lexicon:
             ),
         )
 
-    def may_tell(self, line: Line) -> bool:
-        """Whether a headline could be news at all: a quick first look.
-
-        Names are not known yet, so that any may be there, and every sign that the words allow.
-        """
-        words = line.bag
-        signs = _ANY_SIGNS
-        if line.numbers or not words.isdisjoint(self.seasons.signs):
-            signs |= {"SEASON"}
-        if line.numbers or not words.isdisjoint(self.dates.signs):
-            signs |= {"DATE", "NUMBER"}
-        if not words.isdisjoint(self.networks.heads):
-            signs |= {"NETWORK"}
-        return self.events.may_find(words | signs)
-
     def has(self, group: str, word: str) -> bool:
         """Whether `word` is of the word group (`series`, `film`, `beside`, ...)."""
         return word in self.words[group]
@@ -247,7 +232,6 @@ def _class_of(name: str, words: object) -> str:
 _CLASS = re.compile(r"@(\w+)")
 _PATTERN_LISTS = frozenset({"firm", "hint", "patterns"})
 _WORDS = re.compile(r"[\w' ]+|[,:.!-]|\?!")
-_ANY_SIGNS = frozenset({"SHOW", "OTHER", "'s", *MARKS})
 _NO_PATTERNS: PatternSet[str] = PatternSet(())
 
 

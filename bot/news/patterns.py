@@ -22,6 +22,7 @@ in texts that hold one of its anchors: the words of the slot that fewest texts h
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
@@ -30,7 +31,6 @@ _WORD = re.compile(r"\w+")
 _GAPS = {"..": 3, "...": 8}
 _MARKS = {"?!": "?", "|!": "|", ",": ",", ":": ":", "-": "-", ".": ".", "!": "!"}
 _PLACEHOLDERS = frozenset({"SHOW", "OTHER", "SEASON", "DATE", "NETWORK", "NUMBER", "SEASONS"})
-MARKS = frozenset(_MARKS.values())
 _NO_BRACKETS = str.maketrans("", "", "()")
 
 
@@ -77,17 +77,17 @@ def compile_pattern(
     if not slots or source.count("(") != source.count(")"):
         raise PatternError(source)
     parts: list[str] = []
-    anchors: list[frozenset[str]] = []
+    needed: list[list[str]] = []
     for slot in slots:
         try:
-            part, words = _compile_slot(slot)
+            part, choices = _compile_slot(slot)
         except PatternError as error:
             raise PatternError(f"{source!r}, at {slot!r}") from error
         parts.append(part)
-        if words:
-            anchors.append(words)
-    choicest = min(anchors, key=lambda slot: _commonness(slot, ()), default=frozenset())
-    chosen = min(anchors, key=lambda slot: _commonness(slot, frequent), default=frozenset())
+        if choices:
+            needed.append(choices)
+    _, choicest = _anchors(needed, ())
+    anchors, chosen = _anchors(needed, frequent)
     # Small sets first: they are the likeliest to be absent.
     required = tuple(sorted((slot for slot in anchors if slot != chosen), key=len))
     regex = re.compile(" " + "".join(_joined(slots, parts, _aside(passed_over))))
@@ -118,41 +118,53 @@ def _joined(slots: Sequence[str], parts: Sequence[str], aside: str) -> Iterator[
             yield aside + part
 
 
+def _anchors(
+    needed: Iterable[Iterable[str]], frequent: Collection[str]
+) -> tuple[list[frozenset[str]], frozenset[str]]:
+    """For each slot that must be there the likeliest word to be absent of every choice, and the
+    best of these sets."""
+    best = partial(max, key=partial(_choiceness, frequent))
+    anchors = [frozenset(best(choice.split()) for choice in choices) for choices in needed]
+    chosen = min(anchors, key=lambda slot: _commonness(slot, frequent), default=frozenset())
+    return anchors, chosen
+
+
+def _choiceness(frequent: Collection[str], word: str) -> tuple[bool, bool, int]:
+    return (word not in _PLACEHOLDERS, word not in frequent, len(word))
+
+
 def _commonness(words: frozenset[str], frequent: Collection[str]) -> tuple[bool, bool, int]:
     # A placeholder is a poor anchor: nearly every text has a show in it. Short words are common.
     is_frequent = not words.isdisjoint(frequent)
     return (bool(words & _PLACEHOLDERS), is_frequent, -min(len(word) for word in words))
 
 
-def _compile_slot(slot: str) -> tuple[str, frozenset[str]]:
+def _compile_slot(slot: str) -> tuple[str, list[str]]:
+    """The slot as a regular expression, and its choices, if one of them must be there."""
     if slot in _GAPS:
-        return rf"(?:[^\s.?|;]+ ){{0,{_GAPS[slot]}}}?", frozenset()
+        return rf"(?:[^\s.?|;]+ ){{0,{_GAPS[slot]}}}?", []
     if slot == "^":
         raise PatternError(slot)  # anywhere but in front
     if slot == "$":
-        return r"\Z", frozenset()
+        return r"\Z", []
     if slot in _MARKS:
-        return re.escape(_MARKS[slot]) + " ", frozenset({_MARKS[slot]})
+        return re.escape(_MARKS[slot]) + " ", [_MARKS[slot]]
     if slot == "~$":
-        return r"(?!\Z)", frozenset()
+        return r"(?!\Z)", []
     if slot.startswith("~"):
         dots = len(slot) - len(slot.lstrip("~.")) - 1
         reach = rf"(?:[^\s.?|;]+ ){{0,{_GAPS['.' * dots]}}}" if dots else ""
-        return rf"(?!{reach}{_words_or_end(_choices(slot.lstrip('~.')))})", frozenset()
+        return rf"(?!{reach}{_words_or_end(_choices(slot.lstrip('~.')))})", []
     is_optional = slot.endswith("?")
     choices = _choices(slot.removesuffix("?"))
     if "$" in choices:
         if is_optional:
             raise PatternError(slot)
-        return _words_or_end(choices), frozenset()
+        return _words_or_end(choices), []
     part = f"(?:(?:{_body(choices)}) )"
     if is_optional:
-        return part + "?", frozenset()
-    return part, frozenset(max(choice.split(), key=_choiceness) for choice in choices)
-
-
-def _choiceness(word: str) -> tuple[bool, int]:
-    return (word not in _PLACEHOLDERS, len(word))
+        return part + "?", []
+    return part, choices
 
 
 def _words_or_end(choices: list[str]) -> str:

@@ -31,9 +31,9 @@ class SeasonMention:
 
 def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
     """The seasons that a line names, in order. A count ("after four seasons") names none."""
-    has_short = any(_SHORT.match(line.stems[i]) for i in line.numbers)
-    if not has_short and words.signs.isdisjoint(line.bag):
+    if not may_name_seasons(line, words):
         return []
+    has_short = _has_short(line)
     found: list[SeasonMention] = []
     for index, word in enumerate(line.stems):
         if word in words.nouns:
@@ -47,6 +47,16 @@ def find_seasons(line: Line, words: SeasonWords) -> list[SeasonMention]:
         if mention and (mention.number is None or 0 < mention.number <= HIGHEST):
             found.append(mention)
     return found
+
+
+def may_name_seasons(line: Line, words: SeasonWords) -> bool:
+    """Whether a line has any word or sign of a season: a quick first look."""
+    return not words.signs.isdisjoint(line.bag) or _has_short(line)
+
+
+def _has_short(line: Line) -> bool:
+    """Whether it has a season's short form: "S2"."""
+    return any(_SHORT.match(line.stems[i]) for i in line.numbers)
 
 
 def _at_noun(line: Line, index: int, words: SeasonWords) -> SeasonMention | None:
