@@ -58,7 +58,7 @@ class Shape:
         total = self.owned if event is Event.JOINS else self.named
         filed = 0.0
         for hit in self.hits:
-            if reach.silence and hit.is_within(reach.speech, reach.silence):
+            if _is_in_speech(hit, reach):
                 continue
             weight = hit.cue.series * (BEYOND if _is_beyond(hit, reach) else 1.0)
             if weight < 0 and hit.cue.place in FILING:
@@ -73,10 +73,15 @@ class Shape:
         return Shape((*self.hits, *found), self.named, self.owned)
 
 
+def _is_in_speech(hit: Hit, reach: Reach) -> bool:
+    """Whether a cue stands in what somebody is quoted with beside the news."""
+    return reach.silence > 0 and hit.is_within(reach.speech, reach.silence)
+
+
 def _is_said_of(hit: Hit, event: Event, reach: Reach) -> bool:
     """Whether a cue does not spare the event, and neither asks in another sentence nor stands in
     what somebody is quoted with beside the news."""
-    if reach.silence and hit.is_within(reach.speech, reach.silence):
+    if _is_in_speech(hit, reach):
         return False
     match hit.cue.asks:
         case Asking.BEGINS if hit.start < reach.first:

@@ -113,3 +113,9 @@ def test_frequent_words_are_poor_anchors() -> None:
     assert pattern.anchors == {"sails"}
     assert pattern.choicest == {"returning"}
     assert compile_pattern("returning for sails").anchors == {"returning"}
+
+
+def test_a_choice_of_several_words_is_looked_for_by_its_rarer_one() -> None:
+    pattern = compile_pattern("(on the way)|(green light)", frequent=["the", "green"])
+    assert pattern.anchors == {"way", "light"}
+    assert pattern.choicest == {"the", "green"}
